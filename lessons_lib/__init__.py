@@ -1,0 +1,10 @@
+"""Helper library of Latent Lessons: data, training, plots, widgets and measured claims.
+
+The idea of a lesson stands in its cells; what every lesson needs besides stands here.
+"""
+
+from lessons_lib.claims import claim
+from lessons_lib.session import start
+
+__all__ = ["claim", "start"]
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""Data sets that need no network: one module a family."""
+
+from lessons_lib.datasets.digits import ImageData, digits, shifted
+
+__all__ = ["ImageData", "digits", "shifted"]

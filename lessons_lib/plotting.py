@@ -1,0 +1,176 @@
+"""The house style, and the few figures that several lessons share."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Ten colours that colour-blind readers can tell apart: Petroff (2021), arXiv:2107.02270.
+COLOURS = (
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+INK = "#757575"  # at least 4:1 against white and against a dark theme's #111
+
+Images = torch.Tensor | np.ndarray
+
+
+def use_house_style() -> None:
+    """Set fonts for a projector, safe colours, and transparent figures that read on dark themes too."""
+    mpl.rcParams.update(
+        {
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+            "figure.dpi": 100,
+            "figure.figsize": (8, 4.5),
+            "figure.constrained_layout.use": True,
+            "font.size": 14,
+            "axes.titlesize": 15,
+            "axes.labelsize": 14,
+            "legend.fontsize": 13,
+            "legend.frameon": False,
+            "lines.linewidth": 2.5,
+            "axes.prop_cycle": cycler(color=COLOURS),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "grid.alpha": 0.25,
+            "grid.color": INK,
+            "image.cmap": "gray_r",
+            **{name: INK for name in ("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor")},
+            **{name: INK for name in ("xtick.color", "ytick.color", "legend.labelcolor")},
+        }
+    )
+
+
+def image_grid(rows: Mapping[str, Images], *, side: int = 28, scale: float = 0.95) -> Figure:
+    """Draw rows of images, each row with its name at the left.
+
+    Parameters
+    ----------
+    rows : mapping of str to array
+        Each of shape (n, side * side) or (n, side, side), values from 0 (paper) to 1 (ink); what lies
+        outside is clipped.
+    side : int
+        Height and width of an image, in pixels.
+    scale : float
+        Height of a row, in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no row, or a row does not hold images of that size.
+    """
+    if not rows:
+        raise ValueError("rows is empty; image_grid wants at least one row of images.")
+    strips = {}
+    for name, images in rows.items():
+        array = torch.as_tensor(images).detach().cpu().numpy()
+        if array.size == 0 or array[0].size != side * side:
+            raise ValueError(f"row {name!r} has shape {array.shape}; image_grid wants (n, {side * side}).")
+        padded = np.zeros((len(array), side + 2, side + 2))
+        padded[:, 1:-1, 1:-1] = np.clip(array.reshape(-1, side, side), 0, 1)
+        strips[name] = np.hstack(padded)
+    columns = max(strip.shape[1] // (side + 2) for strip in strips.values())
+    figure, axes = plt.subplots(
+        len(rows), 1, squeeze=False, figsize=(columns * scale + 2.2, len(rows) * scale), layout="constrained"
+    )
+    for ax, (name, strip) in zip(axes[:, 0], strips.items(), strict=True):
+        ax.imshow(strip, vmin=0, vmax=1, extent=(0, strip.shape[1], 0, strip.shape[0]))
+        ax.set_xlim(0, columns * (side + 2))
+        ax.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
+        ax.set(xticks=[], yticks=[])
+        ax.grid(False)
+        ax.spines[:].set_visible(False)
+    return figure
+
+
+def code_scatter(codes: Images, labels: Images, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw two-dimensional codes as dots, coloured by class, with the class written at its median.
+
+    Parameters
+    ----------
+    codes : array
+        Shape (n, 2).
+    labels : array
+        Shape (n,), whole numbers; the class is also written on the picture, so that colour is not needed.
+    title : str
+        Stands above the axes.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If ``codes`` is not of shape (n, 2), or ``labels`` not of length n.
+    """
+    codes = torch.as_tensor(codes).detach().cpu().numpy()
+    labels = torch.as_tensor(labels).cpu().numpy()
+    if codes.ndim != 2 or codes.shape[1] != 2 or len(codes) != len(labels):
+        raise ValueError(
+            f"codes has shape {codes.shape} and labels {labels.shape}; code_scatter wants (n, 2) and (n,)."
+        )
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 6))
+    for position, label in enumerate(np.unique(labels)):
+        members = codes[labels == label]
+        colour = COLOURS[position % len(COLOURS)]
+        ax.scatter(*members.T, s=9, color=colour, alpha=0.6, linewidths=0)
+        ax.text(
+            *np.median(members, axis=0),
+            str(label),
+            color="black",
+            fontweight="bold",
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": colour, "linewidth": 2.5},
+        )
+    ax.set(xlabel="code $z_1$", ylabel="code $z_2$", title=title)
+    return ax
+
+
+def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: Axes | None = None) -> Axes:
+    """Draw one line a training: loss over epochs, on a logarithmic scale.
+
+    Parameters
+    ----------
+    curves : mapping of str to sequence of float
+        A value an epoch.
+    ylabel : str
+        What is drawn, with its unit.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots()
+    for name, values in curves.items():
+        ax.plot(range(1, len(values) + 1), values, label=name)
+    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
+    ax.legend()
+    return ax

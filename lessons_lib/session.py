@@ -1,0 +1,81 @@
+"""Opening a lesson: seed, threads, device, house style."""
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+
+
+def lesson_seed(default: int = 0) -> int:
+    """Return the seed of this run: ``LESSONS_SEED`` from the environment, otherwise ``default``.
+
+    Raises
+    ------
+    ValueError
+        If ``LESSONS_SEED`` is not a whole number from 0 to 2**32 - 1.
+    """
+    text = os.environ.get("LESSONS_SEED", "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or int(text) >= 2**32:
+        raise ValueError(f"LESSONS_SEED is {text!r}; it must be a whole number from 0 to 4294967295.")
+    return int(text)
+
+
+def best_device() -> torch.device:
+    """Return the fastest device that PyTorch finds: CUDA, Apple's MPS or the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def available_cores() -> int:
+    """Return the number of cores that this process may use: a hub lends fewer than the host has."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    try:  # the container's share of processor time, "200000 100000" for two cores
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        cores = min(cores, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        pass  # no container, or no limit ("max")
+    return cores
+
+
+def start(seed: int = 0) -> torch.device:
+    """Open a lesson: set seed, threads and the house style, print one line, return the device.
+
+    Parameters
+    ----------
+    seed : int
+        Seeds Python, NumPy and PyTorch. ``LESSONS_SEED`` in the environment goes before it.
+
+    Returns
+    -------
+    torch.device
+        CUDA or MPS where there is one, otherwise the CPU.
+
+    Examples
+    --------
+    >>> import lessons_lib
+    >>> device = lessons_lib.start(seed=0)  # doctest: +SKIP
+    """
+    from lessons_lib import __version__, plotting
+
+    seed = lesson_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  scikit-learn falls back on this generator
+    torch.manual_seed(seed)
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(min(available_cores(), 4))  # these small networks gain nothing from more
+    torch.set_flush_denormal(True)  # nearly dead units would slow the CPU down
+    plotting.use_house_style()
+    device = best_device()
+    threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    print(
+        f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]} · {device}{threads} · seed {seed}"
+    )
+    return device

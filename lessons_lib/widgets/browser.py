@@ -1,0 +1,56 @@
+"""What the widgets share on Python's side: their JavaScript, and how they show themselves."""
+
+from pathlib import Path
+
+import ipywidgets
+
+FOLDER = Path(__file__).parent
+STYLE = (FOLDER / "widgets.css").read_text(encoding="utf-8")
+
+
+def module_text(*names: str) -> str:
+    """Return JavaScript files joined into one module: none imports another, so none needs a bundler."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+class SlidersAndView(ipywidgets.VBox):
+    """A box of ipywidgets controls and one browser-side view, linked in the browser.
+
+    A subclass sets ``view`` (an anywidget) and ``_links`` before it calls ``super().__init__``, and
+    defines ``still()``.
+    """
+
+    # ipywidgets 7 (Colab) would use this in place of _repr_mimebundle_, and show no still picture.
+    _ipython_display_ = None
+
+    def still(self) -> bytes:
+        """Return a PNG for places where widgets don't run: code-hosting pages, PDF, saved notebooks."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+        # On Colab, anywidget's metadata says which widget manager to use.
+        data, metadata = self.view._repr_mimebundle_()
+        view = data["application/vnd.jupyter.widget-view+json"] | {"model_id": self.model_id}
+        bundle = {
+            "text/plain": repr(self),
+            "application/vnd.jupyter.widget-view+json": view,
+            "image/png": self.still(),
+        }
+        return bundle, metadata
+
+    def close(self) -> None:
+        """Close the box, its controls, its view and the links between them."""
+        for link in self._links:
+            link.close()
+        for widget in _descendants(self):
+            widget.close()
+        super().close()
+
+
+def _descendants(box: ipywidgets.Box) -> list[ipywidgets.Widget]:
+    """Return all widgets inside a box, at any depth."""
+    found = []
+    for child in box.children:
+        found.append(child)
+        found += _descendants(child) if isinstance(child, ipywidgets.Box) else []
+    return found

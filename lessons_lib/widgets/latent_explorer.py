@@ -1,0 +1,232 @@
+"""LatentExplorer: sliders and a pad over a latent code; the decoder runs in the browser."""
+
+import io
+
+import anywidget
+import ipywidgets
+import numpy as np
+import torch
+import traitlets
+from torch import nn
+
+from lessons_lib.plotting import COLOURS
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+from lessons_lib.widgets.network import check_sizes, pack
+
+MAX_DIMENSIONS = 32
+MAX_SIDE = 64  # pixels
+MAX_DOTS = 1000  # more would hide one another
+
+
+class LatentView(anywidget.AnyWidget):
+    """The pad and the image; LatentExplorer adds one trait z0, z1, … a dimension."""
+
+    _esm = module_text("shared.js", "network.js", "latent_explorer.js")
+    _css = STYLE
+    layers = traitlets.List().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    precision = traitlets.Unicode().tag(sync=True)
+    image_size = traitlets.List().tag(sync=True)  # height, width, channels
+    codes = traitlets.Bytes().tag(sync=True)
+    labels = traitlets.List().tag(sync=True)
+    classes = traitlets.List().tag(sync=True)
+    colours = traitlets.List(list(COLOURS)).tag(sync=True)
+    low = traitlets.List().tag(sync=True)
+    high = traitlets.List().tag(sync=True)
+    start_code = traitlets.List().tag(sync=True)
+    axis_x = traitlets.Int(0).tag(sync=True)
+    axis_y = traitlets.Int(1).tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
+
+
+class LatentExplorer(SlidersAndView):
+    """Move a code with sliders or on a pad, and see the decoded image at once.
+
+    The decoder's weights travel to the browser once; from then on no kernel is needed. Click a dot to
+    load its code, drag on the pad, or focus the pad and use the arrow keys.
+
+    Parameters
+    ----------
+    decoder : nn.Module
+        nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus and Unflatten.
+        A snapshot is taken: training on does not change what is shown.
+    codes : array
+        Shape (n, k), k from 1 to 32: the encoded data. They set the sliders' range; the first 1,000
+        are drawn as dots.
+    labels : array, optional
+        Shape (n,), the class of each code: colours the dots and names them.
+    image_shape : tuple of int
+        (height, width) for grey images, or (3, height, width) for RGB, up to 64 by 64.
+    precision : {"float32", "float16"}
+        In which the weights travel. float16 halves the bytes; what it costs is said below the pad.
+
+    Attributes
+    ----------
+    code : numpy.ndarray
+        Shape (k,), readable and settable.
+    sliders : tuple of ipywidgets.FloatSlider
+        One a dimension.
+    view : LatentView
+        The browser-side part.
+
+    Raises
+    ------
+    ValueError
+        For codes, labels, image shape, layers or precision that don't fit; the sentence names which.
+
+    Examples
+    --------
+    >>> from torch import nn
+    >>> decoder = nn.Sequential(nn.Linear(2, 64), nn.Sigmoid())
+    >>> explorer = LatentExplorer(decoder, torch.randn(50, 2), image_shape=(8, 8))
+    >>> explorer.code = [0.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        decoder: nn.Module,
+        codes: torch.Tensor | np.ndarray,
+        labels: torch.Tensor | np.ndarray | None = None,
+        *,
+        image_shape: tuple[int, ...] = (28, 28),
+        precision: str = "float32",
+    ) -> None:
+        codes, classes, labels = _check_codes(codes, labels)
+        image_size = _check_image_shape(image_shape)
+        layers, weights, self._snapshot = pack(decoder, precision)
+        check_sizes(layers, codes.shape[1], image_size)
+        self._image_shape = tuple(image_shape)
+
+        low, high = codes.min(0), codes.max(0)
+        flat = high - low < 1e-6  # a dimension that the data do not use still gets a slider
+        low, high = np.where(flat, low - 1, low), np.where(flat, high + 1, high)
+        start_code = codes.mean(0).astype(float)
+        self.view = LatentView(
+            layers=layers,
+            weights=weights,
+            precision=precision,
+            image_size=list(image_size),
+            codes=codes[:MAX_DOTS].tobytes(),
+            labels=labels[:MAX_DOTS],
+            classes=classes,
+            low=low.tolist(),
+            high=high.tolist(),
+            start_code=start_code.tolist(),
+            axis_y=min(1, codes.shape[1] - 1),
+            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes[:MAX_DOTS]),
+        )
+        self.view.add_traits(
+            **{f"z{i}": traitlets.Float(float(value)).tag(sync=True) for i, value in enumerate(start_code)}
+        )
+        self.sliders = tuple(
+            ipywidgets.FloatSlider(
+                value=value,
+                min=float(low[i]),
+                max=float(high[i]),
+                step=float(high[i] - low[i]) / 200,
+                description=f"z{i + 1}",
+                readout_format=".2f",
+                layout=ipywidgets.Layout(width="360px"),
+            )
+            for i, value in enumerate(start_code)
+        )
+        # In the browser, not in the kernel: so they live on in an exported page.
+        self._links = [
+            ipywidgets.jslink((s, "value"), (self.view, f"z{i}")) for i, s in enumerate(self.sliders)
+        ]
+        rows = ipywidgets.Box(self.sliders, layout=ipywidgets.Layout(flex_flow="row wrap"))
+        super().__init__([self.view, rows])
+
+    @property
+    def code(self) -> np.ndarray:
+        """The code that is shown, shape (k,)."""
+        return np.array([slider.value for slider in self.sliders])
+
+    @code.setter
+    def code(self, values: torch.Tensor | np.ndarray | list) -> None:
+        values = np.asarray(values, dtype=float)
+        if values.shape != (len(self.sliders),):
+            raise ValueError(f"code has shape {values.shape}; it must be ({len(self.sliders)},).")
+        for slider, value in zip(self.sliders, values, strict=True):
+            if not slider.min <= value <= slider.max:
+                raise ValueError(
+                    f"code has {value:g} for {slider.description}; its slider goes from {slider.min:.3g} to {slider.max:.3g}."
+                )
+        for slider, value in zip(self.sliders, values, strict=True):
+            slider.value = value
+
+    def decode(self, codes: torch.Tensor | np.ndarray) -> np.ndarray:
+        """Return what the browser shows for codes of shape (n, k): images of shape (n, *image_shape), in [0, 1]."""
+        output = self._snapshot(torch.as_tensor(np.asarray(codes), dtype=torch.float32))
+        return output.reshape(-1, *self._image_shape).clamp(0, 1).numpy()
+
+    def still(self) -> bytes:
+        """Return a PNG: a map of decoded images (one or two dimensions), or a row for each of the first eight."""
+        low, high, start = (
+            np.array(trait) for trait in (self.view.low, self.view.high, self.view.start_code)
+        )
+        columns = 12
+        steps = np.linspace(0, 1, columns)
+        if len(low) == 2:
+            across, up = np.meshgrid(low[0] + steps * (high - low)[0], high[1] - steps * (high - low)[1])
+            codes = np.stack([across.ravel(), up.ravel()], 1)
+        else:
+            codes = np.repeat(start[None], min(8, len(low)) * columns, 0)
+            for i in range(len(codes) // columns):
+                codes[i * columns : (i + 1) * columns, i] = low[i] + steps * (high - low)[i]
+        images = self.decode(codes)
+        images = images.transpose(0, 2, 3, 1) if images.ndim == 4 else 1 - images
+        rows = [np.concatenate(list(row), axis=1) for row in np.split(images, len(images) // columns)]
+        sheet = np.round(255 * np.concatenate(rows)).astype(np.uint8)
+        from PIL import Image  # matplotlib brings it
+
+        png = io.BytesIO()
+        Image.fromarray(sheet).resize(
+            (2 * sheet.shape[1], 2 * sheet.shape[0]), Image.Resampling.NEAREST
+        ).save(png, "PNG", optimize=True)
+        return png.getvalue()
+
+    def __repr__(self) -> str:
+        """Return the text alternative."""
+        return f"LatentExplorer: {len(self.sliders)} sliders move a code; the decoded image follows (run the cell to use it)"
+
+
+def _check_codes(
+    codes: torch.Tensor | np.ndarray, labels: torch.Tensor | np.ndarray | None
+) -> tuple[np.ndarray, list[str], list[int]]:
+    """Return codes as float32, the names of the classes, and each code's position among them."""
+    codes = torch.as_tensor(codes).detach().cpu().float().contiguous().numpy()
+    if codes.ndim != 2 or len(codes) == 0 or not 1 <= codes.shape[1] <= MAX_DIMENSIONS:
+        raise ValueError(
+            f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}."
+        )
+    if not np.isfinite(codes).all():
+        raise ValueError("codes holds values that are infinite or not a number; look at the encoder.")
+    if labels is None:
+        return codes, [], []
+    labels = torch.as_tensor(labels).cpu().numpy() if not isinstance(labels, np.ndarray) else labels
+    if labels.shape != (len(codes),):
+        raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
+    names, positions = np.unique(labels, return_inverse=True)
+    return codes, [str(name) for name in names], positions.tolist()
+
+
+def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return height, width and channels."""
+    shape = tuple(image_shape)
+    channels = 3 if len(shape) == 3 and shape[0] == 3 else 1
+    if len(shape) != (3 if channels == 3 else 2) or not all(1 <= side <= MAX_SIDE for side in shape[-2:]):
+        raise ValueError(
+            f"image_shape is {shape}; it must be (height, width) or (3, height, width), up to {MAX_SIDE} pixels a side."
+        )
+    return shape[-2], shape[-1], channels
+
+
+@torch.no_grad()
+def _rounding_note(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> str:
+    """Return a sentence with the largest error over the data that rounded weights cost."""
+    inputs = torch.from_numpy(codes)
+    device = next(decoder.parameters()).device
+    exact = decoder(inputs.to(device)).cpu()
+    error = (exact - snapshot(inputs)).abs().max().item()
+    return f"Weights rounded to float16: no pixel of the encoded data is off by more than {255 * error:.2g} of 255."

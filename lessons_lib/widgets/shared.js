@@ -1,0 +1,62 @@
+// What every widget of the lessons needs. Python puts this text before a widget's own file (see browser.py),
+// so that one plain module reaches the browser: no bundler, no network.
+
+/** Make a DOM element: element("button", { title: "…", onclick: f }, "text", child, …). */
+export function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-") || name === "role" || name === "class") node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Jupyter hands bytes over as a DataView; return its bytes in memory of their own, aligned for any number type. */
+export function ownBytes(view) {
+  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+}
+
+/** Return a function that asks for one `draw` at the next animation frame, however often it is called. */
+export function oncePerFrame(draw) {
+  let waiting = 0;
+  const request = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      draw();
+    });
+  };
+  request.cancel = () => cancelAnimationFrame(waiting);
+  return request;
+}
+
+/** Listen to several traits of the model, and return a function that stops listening. */
+export function listen(model, names, callback) {
+  for (const name of names) model.on(`change:${name}`, callback);
+  return () => {
+    for (const name of names) model.off(`change:${name}`, callback);
+  };
+}
+
+/** Give a canvas the resolution of the screen that it is on; return its 2-D context, scaled to CSS pixels. */
+export function sharpContext(canvas, width, height) {
+  const ratio = globalThis.devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+/** Where a pointer event lies on an element, as fractions from 0 to 1. */
+export function pointerFraction(event, target) {
+  const box = target.getBoundingClientRect();
+  const within = (value) => Math.min(1, Math.max(0, value));
+  return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+}
+
+/** A number as people read it: two decimals and a true minus sign. */
+export function format(number) {
+  return number.toFixed(2).replace("-", "−");
+}

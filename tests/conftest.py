@@ -1,0 +1,30 @@
+"""What all tests share."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from deno import find_deno_bin
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; without one the test is skipped, in continuous integration it fails."""
+    if Path(CHROMIUM).exists():
+        return CHROMIUM
+    if os.environ.get("REQUIRE_CHROMIUM"):
+        pytest.fail("no Chromium found, and REQUIRE_CHROMIUM is set")
+    pytest.skip("no Chromium found: install it (Debian: apt install chromium) to run the browser tests")
+
+
+@pytest.fixture(scope="session")
+def deno() -> str:
+    """Path of the JavaScript runtime that the test requirements brought."""
+    return find_deno_bin()

@@ -1,0 +1,110 @@
+"""The widgets' JavaScript: the forward pass against PyTorch, and the joined modules under the linter."""
+
+import base64
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from lessons_lib.widgets.browser import module_text
+from lessons_lib.widgets.frame_player import FrameView
+from lessons_lib.widgets.latent_explorer import LatentView
+from lessons_lib.widgets.network import pack
+
+ACTIVATIONS = [
+    nn.ReLU(),
+    nn.LeakyReLU(0.2),
+    nn.SiLU(),
+    nn.GELU(),
+    nn.GELU(approximate="tanh"),
+    nn.Tanh(),
+    nn.Sigmoid(),
+    nn.Softplus(),
+    nn.Softplus(beta=3, threshold=2),
+]
+SERVER = """
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+let waiting = "";
+for await (const chunk of lines) {
+  waiting += chunk;
+  const requests = waiting.split("\\n");
+  waiting = requests.pop();
+  for (const request of requests) {
+    const { layers, weights, precision, codes } = JSON.parse(request);
+    const bytes = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
+    const network = readNetwork(layers, ownBytes(new DataView(bytes.buffer)), precision);
+    console.log(JSON.stringify(codes.map((code) => Array.from(decode(network, code)))));
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def javascript(deno, tmp_path_factory):
+    """A function that runs codes through the browser's forward pass."""
+    script = tmp_path_factory.mktemp("javascript") / "server.mjs"
+    script.write_text(module_text("shared.js", "network.js") + SERVER, encoding="utf-8")
+    process = subprocess.Popen([deno, "run", "--quiet", script], stdin=-1, stdout=-1, text=True)
+
+    def run(decoder, codes, precision):
+        layers, weights, snapshot = pack(decoder, precision)
+        request = {"layers": layers, "weights": base64.b64encode(weights).decode(), "precision": precision}
+        process.stdin.write(json.dumps(request | {"codes": codes.tolist()}) + "\n")
+        process.stdin.flush()
+        return np.array(json.loads(process.stdout.readline())), snapshot(codes).numpy()
+
+    yield run
+    process.stdin.close()
+    process.wait(timeout=10)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    widths=st.lists(st.integers(1, 24), min_size=2, max_size=5),
+    activations=st.lists(st.sampled_from(ACTIVATIONS), min_size=5, max_size=5),
+    bias=st.booleans(),
+    scale=st.sampled_from([0.3, 1.0, 8.0]),
+    precision=st.sampled_from(["float32", "float16"]),
+    seed=st.integers(0, 1000),
+)
+def test_forward_pass_is_pytorchs(javascript, widths, activations, bias, scale, precision, seed):
+    torch.manual_seed(seed)
+    layers = []
+    for inputs, outputs, activation in zip(widths, widths[1:], activations, strict=False):
+        layers += [nn.Sequential(nn.Linear(inputs, outputs, bias=bias), activation)]
+    codes = scale * torch.randn(4, widths[0])
+    drawn, expected = javascript(nn.Sequential(*layers), codes, precision)
+    np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+def test_every_activation_far_from_zero(javascript, activation):
+    decoder = nn.Sequential(nn.Linear(1, 1), activation)
+    nn.init.ones_(decoder[0].weight)
+    nn.init.zeros_(decoder[0].bias)
+    drawn, expected = javascript(decoder, torch.linspace(-100, 100, 401)[:, None], "float32")
+    np.testing.assert_allclose(drawn, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_half_precision_reads_every_kind_of_number(javascript):
+    decoder = nn.Sequential(nn.Linear(1, 6, bias=False))
+    with torch.no_grad():
+        decoder[0].weight[:] = torch.tensor([[0.0], [1e-7], [6e-5], [-1 / 3], [65504.0], [-2.0]])
+    drawn, expected = javascript(decoder, torch.ones(1, 1), "float16")
+    np.testing.assert_array_equal(drawn, expected.astype(np.float64))
+
+
+@pytest.mark.parametrize("view", [LatentView, FrameView])
+def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
+    module = tmp_path / "module.mjs"
+    module.write_text(str(view._esm), encoding="utf-8")
+    rules = "--rules-include=no-undef,no-unused-vars,no-redeclare"
+    result = subprocess.run([deno, "lint", "--json", rules, module], capture_output=True, text=True)
+    complaints = {entry["message"] for entry in json.loads(result.stdout)["diagnostics"]}
+    browser = {"document", "requestAnimationFrame", "cancelAnimationFrame"}
+    assert complaints == {f"{name} is not defined" for name in browser}
