@@ -181,10 +181,7 @@ def _strip(record: dict) -> str:
     def x(value: float) -> float:
         return round(8 + 144 * (value - low) / (high - low), 1)
 
-    shapes = [
-        f'<line x1="{x(b)}" x2="{x(b)}" y1="2" y2="16" stroke="currentColor" stroke-width="2"/>'
-        for b in bounds
-    ]
+    shapes = [f'<line x1="{x(b)}" x2="{x(b)}" y1="2" y2="16" stroke="currentColor" stroke-width="2"/>' for b in bounds]
     shapes += [f'<circle cx="{x(v)}" cy="9" r="3" fill="#3f90da" fill-opacity="0.6"/>' for v in others]
     shapes.append(f'<circle cx="{x(record["measured"])}" cy="9" r="5" fill="#1a7f5a"/>')
     if record["control"]:

@@ -75,7 +75,5 @@ def start(seed: int = 0) -> torch.device:
     plotting.use_house_style()
     device = best_device()
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
-    print(
-        f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]} · {device}{threads} · seed {seed}"
-    )
+    print(f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]} · {device}{threads} · seed {seed}")
     return device

@@ -59,12 +59,13 @@ def fit(
     batch_size: int = 128,
     learning_rate: float = 1e-3,
     schedule: str = "one-cycle",
+    weight_decay: float = 0.0,
     test_data: torch.Tensor | tuple[torch.Tensor, ...] | None = None,
     augment: Callable[[torch.Tensor], torch.Tensor] | None = None,
     seed: int = 0,
     label: str = "training",
 ) -> History:
-    """Train a model with Adam on data that stays on the model's device.
+    """Train a model with AdamW on data that stays on the model's device.
 
     Parameters
     ----------
@@ -78,9 +79,12 @@ def fit(
     epochs, batch_size : int
         Passes through the data, and examples a step.
     learning_rate : float
-        Adam's step size; with the one-cycle schedule, its peak.
+        Size of a step; with the one-cycle schedule, its peak.
     schedule : {"one-cycle", "constant"}
         "one-cycle" warms up and then anneals to almost zero (Smith and Topin 2017, arXiv:1708.07120).
+    weight_decay : float
+        Pull of the weights towards zero, apart from the loss (Loshchilov and Hutter 2019,
+        arXiv:1711.05101). Without it AdamW is Adam.
     test_data : torch.Tensor or tuple of torch.Tensor, optional
         Held-out data, evaluated after every epoch.
     augment : callable, optional
@@ -113,10 +117,14 @@ def fit(
     _check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
     if schedule not in ("one-cycle", "constant"):
         raise ValueError(f"schedule is {schedule!r}; it must be 'one-cycle' or 'constant'.")
+    if not weight_decay >= 0:
+        raise ValueError(f"weight_decay is {weight_decay!r}; it must be 0 or more.")
 
     examples = len(pieces[0])
     steps_per_epoch = math.ceil(examples / batch_size)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=device.type != "mps")
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=device.type != "mps"
+    )
     scheduler = None
     if schedule == "one-cycle":
         scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, epochs * steps_per_epoch)
@@ -155,9 +163,7 @@ def fit(
             history.interrupted = True
             if history.train:  # in the first epoch there is nothing better than what there is
                 best.restore(model)
-            print(
-                f"Stopped by you after {len(history.train)} of {epochs} epochs: the best weights so far are kept."
-            )
+            print(f"Stopped by you after {len(history.train)} of {epochs} epochs: the best weights so far are kept.")
         except TrainingDiverged:
             best.restore(model)
             raise
@@ -242,9 +248,7 @@ def _check_data(
     pieces = (data,) if isinstance(data, torch.Tensor) else tuple(data)
     for piece in pieces:
         if not isinstance(piece, torch.Tensor):
-            raise ValueError(
-                f"{name} holds a {type(piece).__name__}; it must be a torch.Tensor or a tuple of them."
-            )
+            raise ValueError(f"{name} holds a {type(piece).__name__}; it must be a torch.Tensor or a tuple of them.")
         if len(piece) == 0 or len(piece) != len(pieces[0]):
             lengths = ", ".join(str(len(piece)) for piece in pieces)
             raise ValueError(f"{name} has pieces of length {lengths}; they must be equal and not empty.")
@@ -270,9 +274,7 @@ def _loss_and_parts(
     return value, parts
 
 
-def _check_finite(
-    losses: torch.Tensor, epoch: int, epochs: int, steps_per_epoch: int, learning_rate: float
-) -> None:
+def _check_finite(losses: torch.Tensor, epoch: int, epochs: int, steps_per_epoch: int, learning_rate: float) -> None:
     bad = (~torch.isfinite(losses)).nonzero()
     if len(bad):
         step = int(bad[0])

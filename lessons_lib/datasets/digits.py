@@ -74,7 +74,7 @@ def digits(full: bool = False) -> ImageData:
 
 
 def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tensor:
-    """Move a whole batch of square images by one random offset; what leaves comes in as paper.
+    """Move each square image by a random offset of its own; what leaves is lost, paper comes in.
 
     Parameters
     ----------
@@ -93,14 +93,19 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     Raises
     ------
     ValueError
-        If ``images`` does not have side * side columns.
+        If ``images`` does not have side * side columns, or ``pixels`` is negative.
     """
     if images.ndim != 2 or images.shape[1] != side * side:
         raise ValueError(f"images has shape {tuple(images.shape)}; shifted() wants (n, {side * side}).")
-    down, right = torch.randint(-pixels, pixels + 1, (2,)).tolist()
-    padded = torch.nn.functional.pad(images.view(-1, side, side), (pixels,) * 4)
-    window = padded[:, pixels - down : pixels - down + side, pixels - right : pixels - right + side]
-    return window.reshape(-1, side * side)
+    if pixels < 0:
+        raise ValueError(f"pixels is {pixels}; a shift must be 0 or more pixels.")
+    wide = side + 2 * pixels
+    padded = torch.nn.functional.pad(images.view(-1, side, side), (pixels,) * 4).flatten(1)
+    # Flat positions of a window in the padded image, then each image's window moved down and right.
+    rows = torch.arange(side, device=images.device)
+    window = (rows[:, None] * wide + rows).flatten()
+    down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1)).to(images.device)
+    return padded.gather(1, window + down * wide + right)
 
 
 def _stratified_split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -127,11 +132,7 @@ def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as stored:
             pixels, labels = stored["pixels"], stored["labels"]
-        if (
-            pixels.shape == (5000, 784)
-            and labels.shape == (5000,)
-            and pixels.dtype == labels.dtype == np.uint8
-        ):
+        if pixels.shape == (5000, 784) and labels.shape == (5000,) and pixels.dtype == labels.dtype == np.uint8:
             return pixels, labels
         raise ValueError("it holds something else")
     except FileNotFoundError:

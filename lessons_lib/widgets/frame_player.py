@@ -76,9 +76,7 @@ class FramePlayer(SlidersAndView):
         interval: int = 400,
     ) -> None:
         if len(frames) == 0 or len(frames) != len(captions):
-            raise ValueError(
-                f"there are {len(frames)} frames and {len(captions)} captions; give one caption a frame."
-            )
+            raise ValueError(f"there are {len(frames)} frames and {len(captions)} captions; give one caption a frame.")
         if not -len(frames) <= start < len(frames):
             raise ValueError(f"start is {start}; it must be the number of one of the {len(frames)} frames.")
         if interval <= 0:
@@ -132,12 +130,6 @@ def _as_png(frame: Figure | np.ndarray | bytes, number: int) -> bytes:
         pixels = np.clip(1 - frame if frame.ndim == 2 else frame, 0, 1)
         Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")
     else:
-        kind = (
-            f"an array of shape {frame.shape}"
-            if isinstance(frame, np.ndarray)
-            else f"a {type(frame).__name__}"
-        )
-        raise ValueError(
-            f"frames[{number}] is {kind}; it must be a Figure, an image array or the bytes of a PNG."
-        )
+        kind = f"an array of shape {frame.shape}" if isinstance(frame, np.ndarray) else f"a {type(frame).__name__}"
+        raise ValueError(f"frames[{number}] is {kind}; it must be a Figure, an image array or the bytes of a PNG.")
     return png.getvalue()

@@ -131,9 +131,7 @@ class LatentExplorer(SlidersAndView):
             for i, value in enumerate(start_code)
         )
         # In the browser, not in the kernel: so they live on in an exported page.
-        self._links = [
-            ipywidgets.jslink((s, "value"), (self.view, f"z{i}")) for i, s in enumerate(self.sliders)
-        ]
+        self._links = [ipywidgets.jslink((s, "value"), (self.view, f"z{i}")) for i, s in enumerate(self.sliders)]
         rows = ipywidgets.Box(self.sliders, layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self.view, rows])
 
@@ -162,9 +160,7 @@ class LatentExplorer(SlidersAndView):
 
     def still(self) -> bytes:
         """Return a PNG: a map of decoded images (one or two dimensions), or a row for each of the first eight."""
-        low, high, start = (
-            np.array(trait) for trait in (self.view.low, self.view.high, self.view.start_code)
-        )
+        low, high, start = (np.array(trait) for trait in (self.view.low, self.view.high, self.view.start_code))
         columns = 12
         steps = np.linspace(0, 1, columns)
         if len(low) == 2:
@@ -181,9 +177,9 @@ class LatentExplorer(SlidersAndView):
         from PIL import Image  # matplotlib brings it
 
         png = io.BytesIO()
-        Image.fromarray(sheet).resize(
-            (2 * sheet.shape[1], 2 * sheet.shape[0]), Image.Resampling.NEAREST
-        ).save(png, "PNG", optimize=True)
+        Image.fromarray(sheet).resize((2 * sheet.shape[1], 2 * sheet.shape[0]), Image.Resampling.NEAREST).save(
+            png, "PNG", optimize=True
+        )
         return png.getvalue()
 
     def __repr__(self) -> str:
@@ -197,9 +193,7 @@ def _check_codes(
     """Return codes as float32, the names of the classes, and each code's position among them."""
     codes = torch.as_tensor(codes).detach().cpu().float().contiguous().numpy()
     if codes.ndim != 2 or len(codes) == 0 or not 1 <= codes.shape[1] <= MAX_DIMENSIONS:
-        raise ValueError(
-            f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}."
-        )
+        raise ValueError(f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}.")
     if not np.isfinite(codes).all():
         raise ValueError("codes holds values that are infinite or not a number; look at the encoder.")
     if labels is None:

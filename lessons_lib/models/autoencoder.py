@@ -1,0 +1,49 @@
+"""The deep autoencoder of lesson 01."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+
+def layers(*widths: int, activation: Callable[[], nn.Module] = nn.GELU) -> nn.Sequential:
+    """Stack Linear layers with an activation between them, none behind the last.
+
+    Parameters
+    ----------
+    *widths : int
+        Number of units from the input to the output: ``layers(784, 400, 10)`` has two Linear layers.
+    activation : callable
+        Makes the layer between two Linear layers; ``nn.Identity`` makes the whole stack linear.
+
+    Returns
+    -------
+    nn.Sequential
+    """
+    stack = []
+    for inputs, outputs in pairwise(widths):
+        stack += [nn.Linear(inputs, outputs), activation()]
+    return nn.Sequential(*stack[:-1])
+
+
+class Autoencoder(nn.Module):
+    """An encoder, which makes a code z of an image x, and a decoder, which makes an image of a code.
+
+    Parameters
+    ----------
+    encoder : nn.Module
+        Maps (n, d) to (n, k).
+    decoder : nn.Module
+        Maps (n, k) to (n, d).
+    """
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the reconstruction of x, shape (n, d)."""
+        z = self.encoder(x)
+        return self.decoder(z)

@@ -1,0 +1,134 @@
+"""A real JupyterLab in a real Chromium, driven as a student does."""
+
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# JupyterLab would ask whether it may fetch news.
+QUIET = {"fetchNews": "false", "checkForUpdates": False}
+
+
+@contextmanager
+def server(folder: Path, home: Path):
+    """Serve a folder with JupyterLab, settings kept apart in `home`; yield the address with its token."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(QUIET), encoding="utf-8")
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--notebook-dir={folder}"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+    with open(home / "server.log", "w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            for _ in range(120):
+                time.sleep(0.5)
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5)
+                    break
+                except OSError:
+                    assert process.poll() is None, (home / "server.log").read_text()
+            yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@contextmanager
+def browser_page(executable: str, **options):
+    """Open a page; it collects console errors and requests to other hosts in `page.complaints`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
+        options = {"viewport": {"width": 1400, "height": 1000}} | options
+        page = browser.new_page(**options)
+        page.complaints = []
+        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: _note_foreign(page, request.url))
+        yield page
+        browser.close()
+
+
+def _note_foreign(page: Page, url: str) -> None:
+    if not re.match(r"(http|ws)://127\.0\.0\.1[:/]|data:|blob:|file:", url):
+        page.complaints.append(f"request to {url}")
+
+
+def open_notebook(page: Page, address: str, name: str) -> None:
+    """Open a notebook and wait until its kernel is ready."""
+    page.goto(address.format(name))
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+
+
+def menu(page: Page, *path: str) -> None:
+    """Choose from the main menu, by the words that a student reads."""
+    page.locator(f".lm-MenuBar-itemLabel:text-is('{path[0]}')").click()
+    page.locator(f".lm-Menu-itemLabel:text-is('{path[1]}')").click()
+
+
+def run_all(page: Page, seconds: int) -> None:
+    """Run All Cells, and wait until the kernel has done the last one."""
+    menu(page, "Run", "Run All Cells")
+    wait_until_idle(page, seconds)
+
+
+def restart_and_run_all(page: Page, seconds: int) -> None:
+    """Restart the kernel and run all cells, as after a reload."""
+    menu(page, "Kernel", "Restart Kernel and Run All Cells…")
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    wait_until_idle(page, seconds)
+
+
+def wait_until_idle(page: Page, seconds: int) -> None:
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=seconds * 1000)
+
+
+def canvas_pixels(canvas) -> list[list[list[int]]]:
+    """Return the red, green and blue values that a canvas holds, row by row."""
+    return canvas.evaluate(
+        """canvas => {
+          const {width, height} = canvas;
+          const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+          return Array.from({length: height}, (_, y) => Array.from({length: width}, (_, x) =>
+            Array.from(data.subarray(4 * (y * width + x), 4 * (y * width + x) + 3))));
+        }"""
+    )
+
+
+def next_drawing(widget, action) -> None:
+    """Do something, and wait until the widget's view has drawn again."""
+    widget.evaluate(
+        "el => { el.drawn = false; el.addEventListener('drawn', () => { el.drawn = true; }, {once: true}); }"
+    )
+    action()
+    handle = widget.element_handle()
+    widget.page.wait_for_function("el => el.drawn", arg=handle, timeout=10_000)

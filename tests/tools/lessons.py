@@ -1,0 +1,133 @@
+"""What the writers' commands share: where the lessons are, how to run one, how to read its claims."""
+
+import ast
+import os
+import re
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from lessons_lib.claims import CLAIM_MIME
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "source"
+LECTURE_CLAIMS = ROOT / "tests" / "lecture_claims.toml"
+
+
+def source_paths() -> list[Path]:
+    """Return notebooks/source/NN_name.py of all lessons, in order."""
+    return sorted(SOURCES.glob("[0-9]*.py"))
+
+
+def notebook_path(source: Path) -> Path:
+    """Return the notebook that a source makes."""
+    return NOTEBOOKS / source.with_suffix(".ipynb").name
+
+
+def read_source(source: Path) -> NotebookNode:
+    """Return the source as a notebook without outputs."""
+    return jupytext.read(source, fmt="py:percent")
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Return a notebook from disk."""
+    return nbformat.read(path, as_version=4)
+
+
+def same_cells(one: NotebookNode, other: NotebookNode) -> bool:
+    """Tell whether two notebooks have the same cells, outputs aside."""
+
+    def cells(notebook: NotebookNode) -> list:
+        return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+
+    return cells(one) == cells(other)
+
+
+@dataclass
+class Run:
+    """A lesson that has been run."""
+
+    notebook: NotebookNode
+    seconds: float  # from kernel start to the end of the last cell
+    peak_megabytes: float  # resident memory of the kernel
+
+
+def run(
+    notebook: NotebookNode,
+    *,
+    seed: int | None = None,
+    threads: int | None = None,
+    keep_widgets: bool = False,
+    go_on: bool = False,
+) -> Run:
+    """Run a notebook from top to bottom in a kernel of its own.
+
+    `go_on` runs the cells behind a failed one too; `keep_widgets` stores what an exported page needs.
+    """
+    environment = dict(os.environ)
+    environment.pop("LESSONS_SEED", None)
+    if seed is not None:
+        environment["LESSONS_SEED"] = str(seed)
+    if threads is not None:
+        environment["OMP_NUM_THREADS"] = str(threads)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=keep_widgets,
+        allow_errors=go_on,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    started = time.perf_counter()
+    with client.setup_kernel(env=environment):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+        seconds = time.perf_counter() - started
+        asked = client.kc.execute(
+            "", user_expressions={"peak": "__import__('resource').getrusage(0).ru_maxrss"}, reply=True, timeout=60
+        )
+        if keep_widgets:
+            client.set_widgets_metadata()
+    peak = ast.literal_eval(asked["content"]["user_expressions"]["peak"]["data"]["text/plain"])
+    return Run(notebook, seconds, peak / (2**20 if os.uname().sysname == "Darwin" else 2**10))
+
+
+def claims_of(notebook: NotebookNode) -> list[dict]:
+    """Return the records that claim() left in a notebook's outputs."""
+    return [
+        output.data[CLAIM_MIME]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if CLAIM_MIME in output.get("data", {})
+    ]
+
+
+def lecture_claims() -> dict[str, dict[str, str]]:
+    """Return, for each lesson (``"01"``), the lecture's claims that it must measure."""
+    return tomllib.loads(LECTURE_CLAIMS.read_text(encoding="utf-8"))
+
+
+def repository_address() -> str:
+    """Return the public address, which stands in pyproject.toml and nowhere else."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["urls"]["Repository"]
+
+
+def fill_in_addresses(text: str, notebook: str) -> str:
+    """Write the public address into the lines that carry it: the links to Colab and Binder, and the Colab cell."""
+    address = repository_address()
+    owner_and_name = address.removeprefix("https://github.com/")
+    colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/main/notebooks/{notebook}"
+    binder = f"https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/notebooks/{notebook}"
+    text = re.sub(r"\[Open in Colab\]\(.*?\)", f"[Open in Colab]({colab})", text)
+    text = re.sub(r"\[Open on Binder\]\(.*?\)", f"[Open on Binder]({binder})", text)
+    return re.sub(r"git\+\S+?(?=[\"'\s)])", f"git+{address}", text)

@@ -1,0 +1,94 @@
+"""make notebooks: sync notebooks/source/*.py with notebooks/*.ipynb, run what changed, and normalise.
+
+Edit either side of a pair: the newer one wins. With --all every lesson is run again.
+"""
+
+import hashlib
+import sys
+from collections import Counter
+from pathlib import Path
+
+import jupytext
+import nbformat
+from lessons import (
+    ROOT,
+    fill_in_addresses,
+    notebook_path,
+    read_notebook,
+    read_source,
+    run,
+    same_cells,
+    source_paths,
+)
+from nbformat import NotebookNode
+
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def normalise(notebook: NotebookNode) -> NotebookNode:
+    """Drop what changes from run to run, so that a diff shows what a lesson's change did."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen = Counter()
+    for cell in notebook.cells:
+        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+        seen[digest] += 1
+        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _keep(output)]
+    return notebook
+
+
+def _keep(output: NotebookNode) -> bool:
+    """Take the widget out of an output, which leaves its still picture; drop progress bars, which have none."""
+    data = output.get("data", {})
+    if WIDGET_MIME not in data:
+        return True
+    del data[WIDGET_MIME]
+    output.metadata = {}
+    return set(data) != {"text/plain"}
+
+
+def was_run(notebook: NotebookNode) -> bool:
+    """Tell whether all code cells were run, once, from top to bottom, without an error."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    errors = any(output.output_type == "error" for cell in code for output in cell.outputs)
+    return [cell.execution_count for cell in code] == list(range(1, len(code) + 1)) and not errors
+
+
+def sync(source: Path) -> NotebookNode:
+    """Bring source and notebook together, the newer side first; return the notebook, run only if nothing changed."""
+    target = notebook_path(source)
+    stored = read_notebook(target) if target.exists() else None
+    if stored and target.stat().st_mtime > source.stat().st_mtime and not same_cells(stored, read_source(source)):
+        jupytext.write(normalise(stored), source, fmt="py:percent")
+    text = source.read_text(encoding="utf-8")
+    filled = fill_in_addresses(text, target.name)
+    if filled != text:
+        source.write_text(filled, encoding="utf-8")
+    fresh = read_source(source)
+    return stored if stored and same_cells(stored, fresh) else fresh
+
+
+def main() -> None:
+    """Bring every pair up to date."""
+    for source in source_paths():
+        target = notebook_path(source)
+        notebook = sync(source)
+        if "--all" in sys.argv or not was_run(notebook):
+            finished = run(notebook)
+            print(f"{target.name}: run in {finished.seconds:.0f} s", flush=True)
+            nbformat.write(normalise(finished.notebook), target)
+        else:
+            print(f"{target.name}: up to date")
+    readme = ROOT / "README.md"
+    readme.write_text(fill_in_addresses(readme.read_text(encoding="utf-8"), ""), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
