@@ -170,7 +170,7 @@ def _as_html(record: dict) -> str:
 
 
 def _strip(record: dict) -> str:
-    """Return a small drawing: dots for seeds, a large dot for this run, a line for the bound, a cross for the control."""
+    """Draw dots for seeds, a large dot for this run, a line for the bound and a cross for the control."""
     others = record["seeds"] or record["recorded"]
     bounds = [bound for bound in (record["at_least"], record["at_most"]) if bound is not None]
     values = [record["measured"], *others, *bounds] + ([record["control"][1]] if record["control"] else [])

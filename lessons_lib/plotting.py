@@ -174,3 +174,40 @@ def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: A
     ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
     ax.legend()
     return ax
+
+
+def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] = ()) -> Figure:
+    """Draw a network as a row of bars, each as tall as its layer is wide (on a logarithmic scale).
+
+    Parameters
+    ----------
+    stages : sequence of (str, int)
+        Name and number of units of each layer, from input to output; the narrowest is drawn in colour.
+    arrows : sequence of str, optional
+        What happens between one layer and the next, one fewer than ``stages``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If ``arrows`` does not fit ``stages``.
+    """
+    if arrows and len(arrows) != len(stages) - 1:
+        raise ValueError(f"there are {len(arrows)} arrows; {len(stages)} stages want {len(stages) - 1}.")
+    figure, ax = plt.subplots(figsize=(11, 3.8))
+    narrowest = min(range(len(stages)), key=lambda i: stages[i][1])
+    for i, (name, units) in enumerate(stages):
+        height = 0.25 + 0.3 * np.log(units)
+        colour = COLOURS[6] if i == narrowest else COLOURS[0]
+        ax.bar(i, height, 0.22, bottom=-height / 2, color=colour)
+        ax.text(i, height / 2 + 0.08, name, ha="center", va="bottom")
+        ax.text(i, -height / 2 - 0.08, f"{units}", ha="center", va="top", color=colour, fontweight="bold")
+        if i:
+            ax.annotate("", (i - 0.16, 0), (i - 0.84, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 2})
+            ax.text(i - 0.5, 0.06, arrows[i - 1] if arrows else "", ha="center", va="bottom", fontsize=12)
+    ax.set(xlim=(-0.4, len(stages) - 0.6), ylim=(-1.6, 1.6))
+    ax.axis("off")
+    return figure

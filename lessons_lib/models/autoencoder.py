@@ -1,7 +1,6 @@
 """The deep autoencoder of lesson 01."""
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import torch
 from torch import nn
@@ -22,9 +21,9 @@ def layers(*widths: int, activation: Callable[[], nn.Module] = nn.GELU) -> nn.Se
     nn.Sequential
     """
     stack = []
-    for inputs, outputs in pairwise(widths):
+    for inputs, outputs in zip(widths, widths[1:]):  # noqa: B905
         stack += [nn.Linear(inputs, outputs), activation()]
-    return nn.Sequential(*stack[:-1])
+    return nn.Sequential(*stack[:-1])  # no activation behind the last layer
 
 
 class Autoencoder(nn.Module):

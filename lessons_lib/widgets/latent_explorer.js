@@ -145,6 +145,7 @@ function render({ model, el }) {
 
   function draw() {
     paintImage(image, decode(network, code()), channels);
+    image.dataset.code = JSON.stringify(code());
     drawPad();
     el.dispatchEvent(new CustomEvent("drawn"));
   }

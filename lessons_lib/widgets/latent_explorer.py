@@ -148,7 +148,8 @@ class LatentExplorer(SlidersAndView):
         for slider, value in zip(self.sliders, values, strict=True):
             if not slider.min <= value <= slider.max:
                 raise ValueError(
-                    f"code has {value:g} for {slider.description}; its slider goes from {slider.min:.3g} to {slider.max:.3g}."
+                    f"code has {value:g} for {slider.description}; "
+                    f"its slider goes from {slider.min:.3g} to {slider.max:.3g}."
                 )
         for slider, value in zip(self.sliders, values, strict=True):
             slider.value = value
@@ -184,7 +185,8 @@ class LatentExplorer(SlidersAndView):
 
     def __repr__(self) -> str:
         """Return the text alternative."""
-        return f"LatentExplorer: {len(self.sliders)} sliders move a code; the decoded image follows (run the cell to use it)"
+        sliders = len(self.sliders)
+        return f"LatentExplorer: {sliders} sliders move a code, the decoded image follows (run the cell to use it)"
 
 
 def _check_codes(

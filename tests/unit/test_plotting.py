@@ -1,0 +1,211 @@
+"""The house style and the shared figures."""
+
+import io
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import same_color, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from lessons_lib import plotting
+from lessons_lib.plotting import code_scatter, image_grid, learning_curves, network_diagram
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def house_style():
+    """Open the house style for one test, and close its figures."""
+    with mpl.rc_context():
+        plotting.use_house_style()
+        yield
+        plt.close("all")
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2.2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one, other):
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def figures():
+    """Return one figure of each kind."""
+    codes = torch.randn(50, 2)
+    return {
+        "grid": image_grid({"original": torch.rand(3, 784), "PCA": torch.rand(2, 784)}),
+        "scatter": code_scatter(codes, torch.arange(50) % 12, title="codes").figure,
+        "curves": learning_curves({"a": [3, 2, 1]}, ylabel="loss in nats").figure,
+        "network": network_diagram([("image", 784), ("code", 2), ("image", 784)], arrows=["encoder", "decoder"]),
+    }
+
+
+def test_contrast_formula_knows_black_on_white():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("background", ["white", "#111111"])
+def test_ink_reads_on_light_and_dark(background):
+    assert contrast(plotting.INK, background) >= 4
+
+
+def test_colours_of_lines_are_ten_and_all_differ():
+    assert mpl.rcParams["axes.prop_cycle"].by_key()["color"] == list(plotting.COLOURS)
+    assert len({to_rgb(colour) for colour in plotting.COLOURS}) == 10
+
+
+@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
+def test_texts_are_large_enough_for_the_back_row(kind):
+    figure = figures()[kind]
+    figure.canvas.draw()
+    texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    assert texts
+    assert min(text.get_fontsize() for text in texts) >= 11
+
+
+@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
+def test_backgrounds_are_transparent(kind):
+    png = io.BytesIO()
+    figures()[kind].savefig(png, format="png")
+    picture = plt.imread(io.BytesIO(png.getvalue()))
+    assert picture.shape[2] == 4
+    assert picture[0, 0, 3] == 0 and picture[-1, -1, 3] == 0
+    assert (picture[..., 3] == 0).mean() > 0.2
+
+
+@pytest.mark.parametrize("kind", ["scatter", "curves"])
+def test_words_outside_the_data_are_in_ink(kind):
+    axes = figures()[kind].axes[0]
+    words = [axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()]
+    words += axes.get_legend().get_texts() if axes.get_legend() else [axes.title]
+    assert all(same_color(text.get_color(), plotting.INK) for text in words)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    lengths=st.lists(st.integers(1, 4), min_size=1, max_size=3),
+    side=st.integers(2, 6),
+    flat=st.booleans(),
+    tensor=st.booleans(),
+    seed=st.integers(0, 100),
+)
+def test_image_grid_shows_every_image_clipped(lengths, side, flat, tensor, seed):
+    generator = np.random.default_rng(seed)
+    rows = {f"row {i}": generator.uniform(-1, 2, (n, side, side)) for i, n in enumerate(lengths)}
+    given_rows = {name: images.reshape(len(images), -1) if flat else images for name, images in rows.items()}
+    if tensor:
+        given_rows = {name: torch.tensor(images, requires_grad=True) for name, images in given_rows.items()}
+    figure = image_grid(given_rows, side=side)
+    assert isinstance(figure, Figure)
+    assert [axes.get_ylabel() for axes in figure.axes] == list(rows)
+    for axes, images in zip(figure.axes, rows.values(), strict=True):
+        strip = axes.images[0].get_array()
+        drawn = [strip[1:-1, i * (side + 2) + 1 : (i + 1) * (side + 2) - 1] for i in range(len(images))]
+        np.testing.assert_allclose(np.stack(drawn), np.clip(images, 0, 1))
+        assert axes.images[0].get_clim() == (0, 1)
+    assert len({axes.get_xlim() for axes in figure.axes}) == 1  # a short row's images are no wider
+    plt.close(figure)
+
+
+def test_image_grid_draws_ink_dark():
+    axes = image_grid({"": np.ones((1, 4))}, side=2).axes[0]
+    assert axes.images[0].cmap(1.0)[:3] == (0, 0, 0)
+
+
+def test_image_grid_wants_a_row():
+    with pytest.raises(ValueError, match="^rows is empty"):
+        image_grid({})
+
+
+@pytest.mark.parametrize("shape", [(3, 783), (784,), (3, 27, 28), (0, 784), (0,)])
+def test_image_grid_names_the_row_of_another_shape(shape):
+    with pytest.raises(ValueError, match=r"^row 'PCA' has shape .*784"):
+        image_grid({"original": torch.rand(3, 784), "PCA": torch.rand(shape)})
+
+
+@pytest.mark.parametrize("shape", [(), (3, 14, 56), (3, 2, 392)])
+@pytest.mark.xfail(strict=True, reason="only the number of pixels is looked at; a single number gives an IndexError")
+def test_image_grid_names_a_row_that_is_not_square(shape):
+    with pytest.raises(ValueError, match="^row 'PCA' has shape"):
+        image_grid({"PCA": torch.rand(shape)})
+
+
+@settings(max_examples=15, deadline=None)
+@given(n=st.integers(1, 30), classes=st.integers(1, 12), gap=st.integers(1, 5), seed=st.integers(0, 100))
+def test_code_scatter_draws_every_code_once_and_writes_the_classes(n, classes, gap, seed):
+    generator = np.random.default_rng(seed)
+    codes, labels = generator.normal(size=(n, 2)), gap * generator.integers(0, classes, n)
+    axes = code_scatter(codes, labels, title="the map")
+    drawn = np.concatenate([dots.get_offsets() for dots in axes.collections])
+    assert sorted(map(tuple, drawn)) == sorted(map(tuple, codes))
+    assert len(axes.collections) == len(axes.texts) == len(set(labels.tolist()))
+    for text in axes.texts:
+        members = codes[labels == int(text.get_text())]
+        np.testing.assert_allclose(text.get_position(), np.median(members, axis=0))
+    assert axes.get_title() == "the map" and axes.get_xlabel() and axes.get_ylabel()
+    plt.close(axes.figure)
+
+
+def test_code_scatter_draws_where_it_is_told():
+    _, (left, right) = plt.subplots(1, 2)
+    assert code_scatter(torch.randn(9, 2, requires_grad=True), torch.zeros(9), ax=right) is right
+    assert len(right.collections) == 1 and not left.collections
+    assert code_scatter(torch.randn(9, 2), torch.zeros(9)).figure is not right.figure
+
+
+@pytest.mark.parametrize(
+    ("codes", "labels"), [((9, 3), (9,)), ((9,), (9,)), ((9, 2), (8,)), ((9, 2, 1), (9,)), ((0, 2), (9,))]
+)
+def test_code_scatter_names_both_shapes(codes, labels):
+    with pytest.raises(ValueError, match="^codes has shape .* and labels "):
+        code_scatter(torch.zeros(codes), torch.zeros(labels))
+
+
+@pytest.mark.parametrize("labels", [(9, 1), (9, 2), ()])
+@pytest.mark.xfail(strict=True, reason="only the length of labels is looked at: IndexError or TypeError from inside")
+def test_code_scatter_names_labels_that_are_no_list(labels):
+    with pytest.raises(ValueError, match="labels "):
+        code_scatter(torch.zeros(9, 2), torch.zeros(labels))
+
+
+def test_learning_curves_draw_a_value_an_epoch_on_a_log_scale():
+    curves = {"plain": [3.0, 2.0, 1.0], "shifted": [2.0, 0.5]}
+    axes = learning_curves(curves, ylabel="loss in nats")
+    assert axes.get_yscale() == "log" and axes.get_xlabel() == "epoch" and axes.get_ylabel() == "loss in nats"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(curves)
+    for line, values in zip(axes.lines, curves.values(), strict=True):
+        assert line.get_xdata().tolist() == list(range(1, len(values) + 1))
+        assert line.get_ydata().tolist() == values
+
+
+def test_learning_curves_draw_where_they_are_told():
+    _, (left, right) = plt.subplots(1, 2)
+    assert learning_curves({"a": [1.0]}, ylabel="loss", ax=right) is right
+    assert not left.lines
+
+
+def test_network_diagram_writes_every_stage_and_marks_the_narrowest():
+    figure = network_diagram([("image", 784), ("code", 2), ("copy", 784)], arrows=["encoder", "decoder"])
+    axes = figure.axes[0]
+    words = {text.get_text() for text in axes.texts}
+    assert {"image", "code", "copy", "784", "2", "encoder", "decoder"} <= words
+    heights = [bar.get_height() for bar in axes.patches]
+    colours = [bar.get_facecolor() for bar in axes.patches]
+    assert heights[1] < heights[0] == heights[2]
+    assert colours[1] != colours[0] == colours[2]
+
+
+def test_network_diagram_counts_the_arrows():
+    with pytest.raises(ValueError, match="^there are 1 arrows"):
+        network_diagram([("a", 3), ("b", 2), ("c", 3)], arrows=["only one"])
