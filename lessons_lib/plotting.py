@@ -100,6 +100,7 @@ def image_grid(rows: Mapping[str, Images], *, side: int = 28, scale: float = 0.9
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         ax.spines[:].set_visible(False)
+    plt.close(figure)  # the cell shows what is returned; an open figure would be shown twice
     return figure
 
 
@@ -210,4 +211,5 @@ def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] 
             ax.text(i - 0.5, 0.06, arrows[i - 1] if arrows else "", ha="center", va="bottom", fontsize=12)
     ax.set(xlim=(-0.4, len(stages) - 0.6), ylim=(-1.6, 1.6))
     ax.axis("off")
+    plt.close(figure)  # as above
     return figure

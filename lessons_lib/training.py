@@ -62,7 +62,7 @@ def fit(
     weight_decay: float = 0.0,
     test_data: torch.Tensor | tuple[torch.Tensor, ...] | None = None,
     augment: Callable[[torch.Tensor], torch.Tensor] | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     label: str = "training",
 ) -> History:
     """Train a model with AdamW on data that stays on the model's device.
@@ -89,9 +89,9 @@ def fit(
         Held-out data, evaluated after every epoch.
     augment : callable, optional
         ``augment(x)`` changes the first piece of each training batch.
-    seed : int
-        Of the order of batches and of any noise in model, loss and augmentation; the global
-        generator is left as it was.
+    seed : int, optional
+        Of the order of batches and of any noise in model, loss and augmentation; by default the
+        seed that the lesson started with. The global generator is left as it was.
     label : str
         Stands before the progress bar.
 
@@ -131,7 +131,10 @@ def fit(
     history = History()
     best = _Best(model)
     started = time.perf_counter()
-    with _seeded(seed, device), tqdm(total=epochs, desc=label, unit="epoch", leave=False) as progress:
+    with (
+        _seeded(torch.initial_seed() if seed is None else seed, device),
+        tqdm(total=epochs, desc=label, unit="epoch", leave=False) as progress,
+    ):
         try:
             for epoch in range(epochs):
                 model.train()

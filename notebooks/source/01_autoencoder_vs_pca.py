@@ -43,11 +43,11 @@ device = lessons_lib.start(seed=0)
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from torch import nn
+
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits, shifted
-from lessons_lib.session import lesson_seed
 from lessons_lib.training import fit
-from torch import nn
 
 data = digits().to(device)
 print(
@@ -123,7 +123,6 @@ def train(model, x, epochs, learning_rate=1e-3):
             optimizer.step()
 
 
-torch.manual_seed(lesson_seed())
 first = Autoencoder(layers(784, 400, 200, 10), layers(10, 200, 400, 784)).to(device)
 frozen = Autoencoder(layers(784, 400, 200, 10), layers(10, 200, 400, 784)).to(device)
 frozen.encoder.requires_grad_(False)  # a second one, whose encoder never learns
@@ -200,12 +199,10 @@ def pca_error(x, units, pca=pca):
 
 
 # %%
-centred = (
-    data.x_train - mean_image
-)  # PCA takes the mean away, so the linear network may too
+# PCA takes the mean away, so the linear network may too.
+centred = data.x_train - mean_image
 linear, epochs_tried = {}, [6, 20, 60, 120]
 for epochs in epochs_tried:
-    torch.manual_seed(lesson_seed())
     encoder, decoder = nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False)
     linear[epochs] = Autoencoder(encoder, decoder).to(device)
     fit(
@@ -215,7 +212,6 @@ for epochs in epochs_tried:
         epochs=epochs,
         batch_size=250,
         learning_rate=1e-2,
-        seed=lesson_seed(),
         label=f"linear, {epochs} epochs",
     )
 
@@ -243,7 +239,7 @@ def linear_result(model):
 
 
 excess, angle = np.array([linear_result(model) for model in linear.values()]).T
-half = np.random.default_rng(lesson_seed()).permutation(len(x_train)).reshape(2, -1)
+half = torch.randperm(len(x_train)).view(2, -1)
 halves = largest_angle(*(PCA(10).fit(x_train[part]).components_ for part in half))
 for row in zip(epochs_tried, excess, angle):
     print(
@@ -263,6 +259,7 @@ right.text(epochs_tried[-1], halves, "PCA of two halves", ha="right", va="bottom
 right.set(xscale="log", xlabel="epochs", ylabel="angle to PCA's plane, degrees", ylim=0)
 left.set_title("the error is there early …")
 right.set_title("… the plane much later")
+plt.show()
 # %%
 claim(
     "C02a",
@@ -307,6 +304,7 @@ ax.set(
 ax.set(xticklabels=range(1, 11), yticklabels=range(1, 11))
 ax.grid(False)
 figure.colorbar(picture, label="absolute correlation")
+plt.show()
 # %%
 claim(
     "C02c",
@@ -328,7 +326,6 @@ claim(
 # linear. **Predict first:** does depth help?
 
 # %%
-torch.manual_seed(lesson_seed())
 deep_linear = Autoencoder(
     layers(784, 400, 200, 10, activation=nn.Identity),
     layers(10, 200, 400, 784, activation=nn.Identity),
@@ -338,7 +335,6 @@ fit(
     centred,
     squared_error,
     epochs=10,
-    seed=lesson_seed(),
     label="deep, linear",
 )
 
@@ -360,7 +356,6 @@ print(f"                                  PCA {pca_error(x_test, 10):.2f}")
 
 # %%
 def deep_autoencoder(units, *behind_the_code):
-    torch.manual_seed(lesson_seed())
     encoder = nn.Sequential(layers(784, 400, 200, units), *behind_the_code)
     decoder = layers(units, 200, 400, 784)
     decoder[-1].bias.data = mean_image.clone()  # start from the mean image
@@ -377,7 +372,6 @@ def train_deep(model, label, augment=shifted):
         learning_rate=5e-3,
         weight_decay=0.05,  # a gentle pull of all weights towards zero
         augment=augment,
-        seed=lesson_seed(),
         label=label,
     )
 
@@ -525,9 +519,9 @@ def searched_error(model, output, steps=60):
     return errors.mean().item()
 
 
+# %%
 searched = {}
 for units in [10, 30]:
-    torch.manual_seed(lesson_seed())
     logistic = Autoencoder(nn.Linear(784, units), nn.Linear(units, 784)).to(device)
     fit(
         logistic,
@@ -536,7 +530,6 @@ for units in [10, 30]:
         epochs=10,
         batch_size=64,
         learning_rate=2e-2,
-        seed=lesson_seed(),
         label=f"logistic PCA, {units} units",
     )
     proposed_error = held_out_error(nn.Sequential(logistic, nn.Sigmoid()))
@@ -592,7 +585,6 @@ class TiedDecoder(nn.Module):
         return z
 
 
-torch.manual_seed(lesson_seed())
 encoder = layers(784, 400, 200, 10)
 variants = {
     "tied": Autoencoder(encoder, TiedDecoder(encoder)),
@@ -661,6 +653,7 @@ labels_train, labels_test = data.y_train.cpu(), data.y_test.cpu()
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6))
 plotting.code_scatter(scores_test, labels_test, title="PCA", ax=left)
 plotting.code_scatter(z_test, labels_test, title="deep autoencoder", ax=right)
+plt.show()
 # %%
 from sklearn.neighbors import KNeighborsClassifier
 

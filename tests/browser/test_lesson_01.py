@@ -1,6 +1,5 @@
 """Lesson 01 as its student meets it: opened in JupyterLab, run, dragged, reloaded, run again."""
 
-import shutil
 from pathlib import Path
 
 import nbformat

@@ -3,15 +3,10 @@
 import ast
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "tools"))
-
-from lessons import (  # noqa: E402
+from lessons import (
     claims_of,
     fill_in_addresses,
     lecture_claims,
@@ -21,10 +16,11 @@ from lessons import (  # noqa: E402
     same_cells,
     source_paths,
 )
-from notebooks import METADATA, WIDGET_MIME, was_run  # noqa: E402
 
-import lessons_lib.models  # noqa: E402
+import lessons_lib.models
+from notebooks import METADATA, WIDGET_MIME, was_run
 
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = source_paths()
 lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 SECTIONS = ["You will be able to", "Builds on", "Predict first", "Where it breaks", "Try it", "Summary"]
