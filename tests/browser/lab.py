@@ -12,7 +12,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -23,6 +23,8 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# JupyterLab says this of itself when a kernel restarts while its debugger asks for its state.
+NOT_OURS = "Could not restore the debugger state"
 # JupyterLab would ask whether it may fetch news.
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 
@@ -70,11 +72,16 @@ def browser_page(executable: str, **options):
         options = {"viewport": {"width": 1400, "height": 1000}} | options
         page = browser.new_page(**options)
         page.complaints = []
-        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+        page.on("console", lambda message: _note_error(page, message))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: _note_foreign(page, request.url))
         yield page
         browser.close()
+
+
+def _note_error(page: Page, message: ConsoleMessage) -> None:
+    if message.type == "error" and not message.text.startswith(NOT_OURS):
+        page.complaints.append(message.text)
 
 
 def _note_foreign(page: Page, url: str) -> None:
@@ -85,7 +92,24 @@ def _note_foreign(page: Page, url: str) -> None:
 def open_notebook(page: Page, address: str, name: str) -> None:
     """Open a notebook and wait until its kernel is ready."""
     page.goto(address.format(name))
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    wait_for_kernel(page)
+
+
+def reload(page: Page) -> None:
+    """Reload the page, as after a lost connection, and wait until it has found the kernel again."""
+    page.reload()
+    wait_for_kernel(page)
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Wait until the status bar says that the kernel is idle; until then JupyterLab would ask which kernel to use."""
+    page.locator(".jp-StatusBar-TextItem", has_text="| Idle").wait_for(timeout=60_000)
+
+
+def save(page: Page) -> None:
+    """Save the notebook, and wait until it is saved."""
+    menu(page, "File", "Save Notebook")
+    page.locator(".jp-mod-dirty").first.wait_for(state="detached", timeout=10_000)
 
 
 def menu(page: Page, *path: str) -> None:
@@ -97,19 +121,28 @@ def menu(page: Page, *path: str) -> None:
 def run_all(page: Page, seconds: int) -> None:
     """Run All Cells, and wait until the kernel has done the last one."""
     menu(page, "Run", "Run All Cells")
-    wait_until_idle(page, seconds)
+    _wait_for_last_prompt(page, r"\[\d+\]", seconds)
 
 
 def restart_and_run_all(page: Page, seconds: int) -> None:
-    """Restart the kernel and run all cells, as after a reload."""
-    menu(page, "Kernel", "Restart Kernel and Run All Cells…")
+    """Restart the kernel, clear what the notebook shows, and run all cells, as after a reload."""
+    menu(page, "Kernel", "Restart Kernel and Clear Outputs of All Cells…")
     page.locator(".jp-Dialog button.jp-mod-accept").click()
-    wait_until_idle(page, seconds)
+    _wait_for_last_prompt(page, r"\[ \]", 60)
+    run_all(page, seconds)
 
 
-def wait_until_idle(page: Page, seconds: int) -> None:
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=seconds * 1000)
+def _wait_for_last_prompt(page: Page, pattern: str, seconds: int) -> None:
+    """Wait until the last code cell's prompt looks so, and nothing runs."""
+    page.wait_for_function(
+        """pattern => {
+          const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(p => p.textContent);
+          const idle = document.querySelector(".jp-Notebook-ExecutionIndicator[data-status=idle]");
+          return idle && prompts.length && !prompts.includes("[*]:") && RegExp(pattern).test(prompts.at(-1));
+        }""",
+        arg=pattern,
+        timeout=seconds * 1000,
+    )
 
 
 def canvas_pixels(canvas) -> list[list[list[int]]]:

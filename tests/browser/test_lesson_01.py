@@ -6,7 +6,7 @@ import nbformat
 import numpy as np
 import torch
 from explorer import Explorer
-from lab import canvas_pixels, menu, next_drawing, open_notebook, restart_and_run_all, run_all
+from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 
 from lessons_lib.models import layers
 
@@ -28,12 +28,10 @@ def test_run_all_drag_everything_reload_and_run_again(jupyterlab, tmp_path):
         run_all(page, SECONDS)
         drive(page, folder)
         screenshot(page, tmp_path)
-        menu(page, "File", "Save Notebook")
-        page.locator(".jp-mod-dirty").first.wait_for(state="detached", timeout=10_000)
+        save(page)
 
         (folder / "taken_out.pt").unlink()
-        page.reload()
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+        reload(page)
         restart_and_run_all(page, SECONDS)
         drive(page, folder)
         assert page.complaints == []

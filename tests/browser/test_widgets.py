@@ -1,0 +1,135 @@
+"""The widgets in a small notebook that trains nothing: every size, image kind, control and theme."""
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+from explorer import Explorer
+from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from torch import nn
+
+METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+SETUP = """
+import numpy as np, torch
+from torch import nn
+from lessons_lib.widgets import FramePlayer, LatentExplorer
+def network(inputs, outputs):
+    torch.manual_seed(inputs)
+    net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
+    net[2][0].weight.data *= 12
+    return net, torch.randn(60, inputs)"""
+EXPLORERS = {  # dimensions, image shape, precision
+    "one": (1, (28, 28), "float32"),
+    "colour": (5, (3, 16, 12), "float16"),
+    "many": (32, (64, 64), "float32"),
+}
+PLAYER = """
+frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
+player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200)
+player"""
+
+
+def network(inputs, outputs):
+    torch.manual_seed(inputs)
+    net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
+    net[2][0].weight.data *= 12
+    return net, torch.randn(60, inputs)
+
+
+def small_notebook():
+    cells = [SETUP]
+    for name, (k, shape, precision) in EXPLORERS.items():
+        cells.append(
+            f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
+            f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
+        )
+    cells += [PLAYER, "one  # the same explorer, shown a second time"]
+    return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "笔记 with a space"
+    folder.mkdir()
+    nbformat.write(small_notebook(), folder / "widgets.ipynb")
+    return folder
+
+
+def explorer_in(page, name, number):
+    k, shape, precision = EXPLORERS[name]
+    net, codes = network(k, int(np.prod(shape)))
+    output = page.locator(".jp-OutputArea-output:has(.lessons-pad)").nth(number)
+    output.scroll_into_view_if_needed()
+    return Explorer(output, net, codes, shape)
+
+
+def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        drive(page)
+        save(page)
+        reload(page)
+        restart_and_run_all(page, 60)
+        drive(page)
+        assert page.complaints == []
+
+
+def drive(page):
+    one = explorer_in(page, "one", 0)
+    assert one.sliders.count() == 1 and one.error() <= 2
+    one.check(lambda: one.press_slider(0), moved=[0])
+    one.pad.focus()
+    one.check(lambda: page.keyboard.press("ArrowRight"), moved=[0])
+
+    again = explorer_in(page, "one", 3)
+    np.testing.assert_allclose(again.code(), one.code())  # two views of one explorer move together
+    again.check(lambda: again.press_slider(0, "End"), moved=[0])
+    np.testing.assert_allclose(one.code(), again.code())
+
+    colour = explorer_in(page, "colour", 1)
+    assert "float16" in colour.view.inner_text() and colour.error() <= 2
+    for number in range(5):
+        colour.check(lambda n=number: colour.press_slider(n), moved=[number])
+    colour.view.get_by_role("combobox").first.select_option("z4")
+    colour.view.get_by_role("combobox").last.select_option("z3")
+    colour.pad.focus()
+    colour.check(lambda: page.keyboard.press("Shift+ArrowLeft"), moved=[3])
+    colour.check(lambda: page.keyboard.press("ArrowDown"), moved=[2])
+
+    many = explorer_in(page, "many", 2)
+    assert many.sliders.count() == 32
+    many.sliders.nth(31).scroll_into_view_if_needed()
+    many.check(lambda: many.press_slider(31), moved=[31])
+
+    player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
+    player.scroll_into_view_if_needed()
+    view, handle = player.locator(".lessons-widget"), player.locator(".noUi-handle")
+    for key, words, ink in [("End", "all", 1.0), ("ArrowLeft", "half", 0.5), ("Home", "none", 0.0)]:
+        handle.focus()
+        next_drawing(view, lambda k=key: handle.press(k))
+        assert view.inner_text() == words
+        drawn = np.array(canvas_pixels(view.locator("canvas")))
+        assert drawn.shape == (20, 30, 3) and np.abs(drawn - 255 * (1 - ink)).max() <= 1
+    next_drawing(view, lambda: player.locator(".widget-play button").first.click())
+    page.wait_for_function("el => el.innerText === 'all'", arg=view.element_handle(), timeout=5_000)  # it plays on
+
+
+def test_a_finger_can_drag(jupyterlab, folder):
+    with jupyterlab(folder, has_touch=True) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        colour = explorer_in(page, "colour", 1)
+        box = colour.pad.bounding_box()
+        touch = page.context.new_cdp_session(page)
+
+        def swipe():
+            x, y = box["x"] + 100, box["y"] + 250
+            touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+            for step in range(1, 5):
+                point = {"x": x + 20 * step, "y": y - 20 * step}
+                touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        colour.check(swipe, moved=[0, 1])
+        assert page.complaints == []
