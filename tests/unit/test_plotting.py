@@ -76,8 +76,9 @@ def test_texts_are_large_enough_for_the_back_row(kind):
 
 @pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
 def test_backgrounds_are_transparent(kind):
-    png = io.BytesIO()
-    figures()[kind].savefig(png, format="png")
+    png, figure = io.BytesIO(), figures()[kind]
+    assert figure.get_facecolor()[3] == 0
+    figure.savefig(png, format="png")
     picture = plt.imread(io.BytesIO(png.getvalue()))
     assert picture.shape[2] == 4
     assert picture[0, 0, 3] == 0 and picture[-1, -1, 3] == 0

@@ -644,6 +644,16 @@ def test_controls_are_linked_in_the_browser(make):
     assert len(links) == len(widget._links) == 2
 
 
+def test_links_join_each_slider_to_what_it_drives():
+    explorer, player = make_explorer(), make_player()
+    joined = [(link.source, link.target) for link in explorer._links]
+    sliders, view = explorer.sliders, explorer.view
+    assert joined == [((sliders[0], "value"), (view, "z0")), ((sliders[1], "value"), (view, "z1"))]
+    play, slider, view = player.play, player.slider, player.view
+    joined = [(link.source, link.target) for link in player._links]
+    assert joined == [((play, "value"), (slider, "value")), ((slider, "value"), (view, "frame"))]
+
+
 @MAKERS
 def test_close_closes_every_control_view_and_link(make):
     before = open_models()
