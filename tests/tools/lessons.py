@@ -1,8 +1,8 @@
 """What the writers' commands share: where the lessons are, how to run one, how to read its claims."""
 
-import ast
 import os
 import re
+import sys
 import time
 import tomllib
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from lessons_lib.claims import CLAIM_MIME
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
+PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 LECTURE_CLAIMS = ROOT / "tests" / "lecture_claims.toml"
 
 
@@ -91,13 +92,12 @@ def run(
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)
         seconds = time.perf_counter() - started
-        asked = client.kc.execute(
-            "", user_expressions={"peak": "__import__('resource').getrusage(0).ru_maxrss"}, reply=True, timeout=60
-        )
         if keep_widgets:
             client.set_widgets_metadata()
-    peak = ast.literal_eval(asked["content"]["user_expressions"]["peak"]["data"]["text/plain"])
-    return Run(notebook, seconds, peak / (2**20 if os.uname().sysname == "Darwin" else 2**10))
+        asked = nbformat.v4.new_code_cell(PEAK_MEMORY)
+        client.execute_cell(asked, len(notebook.cells))
+    peak = int(asked.outputs[0].text)
+    return Run(notebook, seconds, peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
 def claims_of(notebook: NotebookNode) -> list[dict]:
