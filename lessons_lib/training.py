@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 
 import torch
 from torch import nn
@@ -114,11 +115,13 @@ def fit(
     device = _device_of(model)
     pieces = _check_data(data, "data", device)
     test_pieces = None if test_data is None else _check_data(test_data, "test_data", device)
-    _check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
+    _check_whole(epochs=epochs, batch_size=batch_size)
+    _check_real("learning_rate", learning_rate, above_zero=True)
+    _check_real("weight_decay", weight_decay, above_zero=False)
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, Integral)):
+        raise ValueError(f"seed is {seed!r}; it must be a whole number.")
     if schedule not in ("one-cycle", "constant"):
         raise ValueError(f"schedule is {schedule!r}; it must be 'one-cycle' or 'constant'.")
-    if not weight_decay >= 0:
-        raise ValueError(f"weight_decay is {weight_decay!r}; it must be 0 or more.")
 
     examples = len(pieces[0])
     steps_per_epoch = math.ceil(examples / batch_size)
@@ -131,10 +134,8 @@ def fit(
     history = History()
     best = _Best(model)
     started = time.perf_counter()
-    with (
-        _seeded(torch.initial_seed() if seed is None else seed, device),
-        tqdm(total=epochs, desc=label, unit="epoch", leave=False) as progress,
-    ):
+    seed = torch.initial_seed() if seed is None else seed
+    with _seeded(seed, device), tqdm(total=epochs, desc=label, unit="epoch", leave=False) as progress:
         try:
             for epoch in range(epochs):
                 model.train()
@@ -150,15 +151,17 @@ def fit(
                     optimizer.step()
                     if scheduler is not None:
                         scheduler.step()
-                    records.append(torch.stack([value.detach(), *(part.detach() for part in parts.values())]))
+                    values = torch.stack([value.detach(), *(part.detach() for part in parts.values())])
+                    records.append(values * len(indices))  # the last batch may be short
                 table = torch.stack(records).cpu()
-                _check_finite(table[:, 0], epoch, epochs, steps_per_epoch, learning_rate)
-                means = table.mean(0).tolist()
+                _check_finite(table[:, 0], model, epoch, epochs, steps_per_epoch, learning_rate)
+                means = (table.sum(0) / examples).tolist()
+                if test_pieces is not None:
+                    with _seeded(seed, device):  # the training's own noise stays what it is without held-out data
+                        history.test.append(evaluate(model, test_pieces, loss))
                 history.train.append(means[0])
                 for name, mean in zip(parts, means[1:], strict=True):
                     history.parts.setdefault(name, []).append(mean)
-                if test_pieces is not None:
-                    history.test.append(evaluate(model, test_pieces, loss))
                 best.offer(model, (history.test or history.train)[-1])
                 progress.set_postfix_str(repr(history).split(" · ", 1)[1])
                 progress.update()
@@ -204,13 +207,17 @@ def evaluate(
         If ``data`` is empty or its pieces differ in length.
     """
     pieces = _check_data(data, "data", _device_of(model))
-    was_training = model.training
+    _check_whole(batch_size=batch_size)
+    modes = {module: module.training for module in model.modules()}
     model.eval()
     total = 0.0
-    for batch in zip(*(piece.split(batch_size) for piece in pieces), strict=True):
-        value, _ = _loss_and_parts(loss(model, *batch))
-        total += value.item() * len(batch[0])
-    model.train(was_training)
+    try:
+        for batch in zip(*(piece.split(batch_size) for piece in pieces), strict=True):
+            value, _ = _loss_and_parts(loss(model, *batch))
+            total += value.item() * len(batch[0])
+    finally:
+        for module, training in modes.items():
+            module.training = training
     return total / len(pieces[0])
 
 
@@ -248,10 +255,13 @@ def _device_of(model: nn.Module) -> torch.device:
 def _check_data(
     data: torch.Tensor | tuple[torch.Tensor, ...], name: str, device: torch.device
 ) -> tuple[torch.Tensor, ...]:
-    pieces = (data,) if isinstance(data, torch.Tensor) else tuple(data)
+    pieces = data if isinstance(data, tuple | list) else (data,)
+    if not pieces:
+        raise ValueError(f"{name} is an empty tuple; it must hold at least one torch.Tensor.")
     for piece in pieces:
-        if not isinstance(piece, torch.Tensor):
-            raise ValueError(f"{name} holds a {type(piece).__name__}; it must be a torch.Tensor or a tuple of them.")
+        if not isinstance(piece, torch.Tensor) or piece.ndim == 0:
+            kind = "single number" if isinstance(piece, torch.Tensor) else type(piece).__name__
+            raise ValueError(f"{name} holds a {kind}; it must be a torch.Tensor of examples, or a tuple of them.")
         if len(piece) == 0 or len(piece) != len(pieces[0]):
             lengths = ", ".join(str(len(piece)) for piece in pieces)
             raise ValueError(f"{name} has pieces of length {lengths}; they must be equal and not empty.")
@@ -260,11 +270,16 @@ def _check_data(
     return tuple(piece.to(device) for piece in pieces)
 
 
-def _check_numbers(**numbers: float) -> None:
+def _check_whole(**numbers: int) -> None:
     for name, number in numbers.items():
-        whole = name != "learning_rate"
-        if isinstance(number, bool) or not number > 0 or (whole and number != int(number)):
-            raise ValueError(f"{name} is {number!r}; it must be a {'whole ' if whole else ''}number above 0.")
+        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+            raise ValueError(f"{name} is {number!r}; it must be a whole number above 0.")
+
+
+def _check_real(name: str, number: float, above_zero: bool) -> None:
+    is_number = isinstance(number, Real) and not isinstance(number, bool) and math.isfinite(number)
+    if not is_number or number < 0 or (above_zero and number == 0):
+        raise ValueError(f"{name} is {number!r}; it must be a number {'above 0' if above_zero else 'of 0 or more'}.")
 
 
 def _loss_and_parts(
@@ -274,15 +289,24 @@ def _loss_and_parts(
     if not isinstance(value, torch.Tensor) or value.ndim:
         shape = tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
         raise ValueError(f"loss returned {shape}; it must return one number, the mean over the batch.")
+    for name, part in parts.items():
+        if not isinstance(part, torch.Tensor) or part.ndim:
+            raise ValueError(f"loss returned a part {name!r} that is not a tensor of one number.")
     return value, parts
 
 
-def _check_finite(losses: torch.Tensor, epoch: int, epochs: int, steps_per_epoch: int, learning_rate: float) -> None:
+def _check_finite(
+    losses: torch.Tensor, model: nn.Module, epoch: int, epochs: int, steps_per_epoch: int, learning_rate: float
+) -> None:
     bad = (~torch.isfinite(losses)).nonzero()
     if len(bad):
-        step = int(bad[0])
-        raise TrainingDiverged(
-            f"The loss became {losses[step].item()} at step {epoch * steps_per_epoch + step + 1} "
-            f"(epoch {epoch + 1} of {epochs}). Try a smaller learning_rate than {learning_rate:g}, "
-            "or look for a logarithm or a division that can meet zero."
-        )
+        step, what = int(bad[0]), f"loss became {losses[int(bad[0])].item()}"
+    elif not all(torch.isfinite(parameter).all() for parameter in model.parameters()):
+        step, what = len(losses) - 1, "weights became infinite or not a number"
+    else:
+        return
+    raise TrainingDiverged(
+        f"The {what} at step {epoch * steps_per_epoch + step + 1} (epoch {epoch + 1} of {epochs}). "
+        f"Try a smaller learning_rate than {learning_rate:g}, or look for a logarithm, a root or a "
+        "division that can meet zero."
+    )

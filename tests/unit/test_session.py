@@ -51,7 +51,6 @@ def test_malformed_variable_is_refused_in_one_sentence(monkeypatch, text):
         session.start()
 
 
-@pytest.mark.xfail(strict=True, reason="str.isdigit() is true of superscripts, which int() cannot read")
 def test_superscript_is_refused_in_the_same_sentence(monkeypatch):
     monkeypatch.setenv("LESSONS_SEED", "²")
     with pytest.raises(ValueError, match="^LESSONS_SEED is"):
