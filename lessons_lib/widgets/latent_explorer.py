@@ -160,7 +160,7 @@ class LatentExplorer(SlidersAndView):
 
     def decode(self, codes: torch.Tensor | np.ndarray) -> np.ndarray:
         """Return what the browser shows for codes of shape (n, k): images of shape (n, *image_shape), in [0, 1]."""
-        codes = torch.as_tensor(codes).detach().cpu().float()
+        codes = torch.as_tensor(codes if isinstance(codes, torch.Tensor) else np.asarray(codes)).detach().cpu().float()
         if codes.ndim != 2 or codes.shape[1] != len(self.sliders):
             raise ValueError(f"codes has shape {tuple(codes.shape)}; it must be (n, {len(self.sliders)}).")
         output = self._snapshot(codes)

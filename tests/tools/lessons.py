@@ -94,9 +94,9 @@ def run(
         seconds = time.perf_counter() - started
         if keep_widgets:
             client.set_widgets_metadata()
-        asked = nbformat.v4.new_code_cell(PEAK_MEMORY)
-        client.execute_cell(asked, len(notebook.cells))
-    peak = int(asked.outputs[0].text)
+        notebook.cells.append(nbformat.v4.new_code_cell(PEAK_MEMORY))
+        client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1)
+    peak = int(notebook.cells.pop().outputs[0].text)
     return Run(notebook, seconds, peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
