@@ -5,8 +5,11 @@ RUN := $(BIN)/python
 # What Colab has (August 2026), for one smoke test; kept apart from the environment's own.
 COLAB := ipywidgets==7.7.1 anywidget==0.9.21 ipython_genutils==0.2.0
 
+# In a container one often is root, and JupyterLab asks whether that is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format notebooks budget claims seeds bench clean
+.PHONY: help lab test lint format notebooks budget claims seeds bench pictures clean
 
 help:
 	@echo "make lab        open the lessons in JupyterLab"
@@ -16,6 +19,7 @@ help:
 	@echo "make claims     the table of all measured claims"
 	@echo "make seeds      re-run the lessons under seeds 0 to 4 and record every claim"
 	@echo "make bench      speed, as ratios"
+	@echo "make pictures   the README's picture, taken by the browser test"
 	@echo "make format     format Python and JavaScript"
 
 .venv/lessons: requirements.txt pyproject.toml
@@ -29,11 +33,11 @@ help:
 	@touch $@
 
 lab: .venv/lessons
-	$(RUN) -m jupyterlab --notebook-dir=notebooks $(LAB_FLAGS)
+	$(RUN) -m jupyterlab --notebook-dir=notebooks $(AS_ROOT)
 
-# Two processes, a thread each: nothing competes for cores, and a notebook stays in one kernel.
+# A thread for each process: nothing competes for cores.
 test: .venv/tests lint
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --maxprocesses 4
 
 lint: .venv/tests
 	$(RUN) -m ruff check .
@@ -57,6 +61,9 @@ claims: .venv/tests
 
 seeds: .venv/tests
 	$(RUN) tests/tools/seeds.py
+
+pictures: .venv/tests
+	UPDATE_PICTURES=1 $(RUN) -m pytest tests/browser/test_lesson_01.py
 
 bench: .venv/tests
 	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py

@@ -1,5 +1,7 @@
 """Lesson 01 as its student meets it: opened in JupyterLab, run, dragged, reloaded, run again."""
 
+import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -27,7 +29,7 @@ def test_run_all_drag_everything_reload_and_run_again(jupyterlab, tmp_path):
         open_notebook(page, address, LESSON)
         run_all(page, SECONDS)
         drive(page, folder)
-        screenshot(page, tmp_path)
+        screenshot(page, tmp_path / "explorer.png")
         save(page)
 
         (folder / "taken_out.pt").unlink()
@@ -87,9 +89,11 @@ def drive_player(page):
     output.locator(".widget-play button").nth(1).click()
 
 
-def screenshot(page, folder):
-    """The README's picture: the explorer as the student sees it."""
+def screenshot(page, path):
+    """Take the README's picture, the explorer as the student sees it; `make pictures` keeps it."""
     output = page.locator(".jp-OutputArea-output:has(.lessons-pad)").first
     output.scroll_into_view_if_needed()
-    output.screenshot(path=folder / "explorer.png")
-    assert (folder / "explorer.png").stat().st_size > 10_000
+    output.screenshot(path=path)
+    assert path.stat().st_size > 10_000
+    if os.environ.get("UPDATE_PICTURES"):
+        shutil.copy(path, ROOT / "notebooks" / "pictures" / "explorer.png")

@@ -43,7 +43,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time"]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", "colour.code = colour.view.low  # from Python"]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -89,6 +89,7 @@ def drive(page):
 
     colour = explorer_in(page, "colour", 1)
     assert "float16" in colour.view.inner_text() and colour.error() <= 2
+    np.testing.assert_allclose(colour.code(), colour.low)  # as the last cell set it
     for number in range(5):
         colour.check(lambda n=number: colour.press_slider(n), moved=[number])
     colour.view.get_by_role("combobox").first.select_option("z4")
