@@ -9,7 +9,7 @@ COLAB := ipywidgets==7.7.1 anywidget==0.9.21 ipython_genutils==0.2.0
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format notebooks budget claims seeds bench pictures clean
+.PHONY: help lab test lint format notebooks budget claims seeds pages bench pictures clean
 
 help:
 	@echo "make lab        open the lessons in JupyterLab"
@@ -18,12 +18,14 @@ help:
 	@echo "make budget     seconds and memory of every lesson"
 	@echo "make claims     the table of all measured claims"
 	@echo "make seeds      re-run the lessons under seeds 0 to 4 and record every claim"
+	@echo "make pages      the lessons as web pages whose sliders need no kernel and no network"
 	@echo "make bench      speed, as ratios"
 	@echo "make pictures   the README's picture, taken by the browser test"
 	@echo "make format     format Python and JavaScript"
 
 .venv/lessons: requirements.txt pyproject.toml
-	@test -x $(RUN) || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is wanted: make PYTHON=python3.12 …")'
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	$(RUN) -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
@@ -51,7 +53,7 @@ format: .venv/tests
 	$(BIN)/deno fmt
 
 notebooks: .venv/tests
-	$(RUN) tests/tools/notebooks.py $(if $(ALL),--all)
+	$(RUN) tests/tools/make_notebooks.py $(if $(ALL),--all)
 
 budget: .venv/tests
 	$(RUN) tests/tools/budget.py
@@ -65,8 +67,11 @@ seeds: .venv/tests
 pictures: .venv/tests
 	UPDATE_PICTURES=1 $(RUN) -m pytest tests/browser/test_lesson_01.py
 
+pages: .venv/tests
+	$(RUN) tests/tools/pages.py
+
 bench: .venv/tests
-	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py
+	PYTHONPATH=tests:tests/browser $(RUN) tests/bench/redraw.py
 
 clean:
 	rm -rf .venv

@@ -97,11 +97,11 @@ def claim(
     text = describe(record)
     display({"text/plain": text, "text/html": _as_html(record), CLAIM_MIME: record}, raw=True)
     if failures:
-        raise ClaimFailed(f"{number} does not hold ({_bound(record)}): {', '.join(failures)}. {sentence}")
+        raise ClaimFailed(f"{number} does not hold ({bound(record)}): {', '.join(failures)}. {sentence}")
     if control and holds(control[1]):
         raise ClaimFailed(
             f"{number} proves nothing: its control, {control[0]}, is {_show(control[1], unit)} "
-            f"and meets the bound ({_bound(record)}) too."
+            f"and meets the bound ({bound(record)}) too."
         )
 
 
@@ -110,8 +110,8 @@ def describe(record: dict) -> str:
     mark = "✓" if record["holds"] else "✗"
     parts = [f"{mark} {record['number']}  {record['sentence']}", _show(record["measured"], record["unit"])]
     if others := spread(record):
-        parts.append(f"other seeds {others}")
-    parts.append(_bound(record))
+        parts.append(f"{_which_seeds(record)} {others}")
+    parts.append(f"wanted: {bound(record)}")
     if record["control"]:
         parts.append(f"control ({record['control'][0]}): {_show(record['control'][1], record['unit'])}")
     return " · ".join(parts)
@@ -121,6 +121,10 @@ def spread(record: dict) -> str:
     """Return the range over seeds, ``"1.79 to 1.92"``, or nothing where no other seed is known."""
     others = record["seeds"] or record["recorded"]
     return f"{min(others):.4g} to {max(others):.4g}{record['unit']}" if others else ""
+
+
+def _which_seeds(record: dict) -> str:
+    return "other seeds" if record["seeds"] else "seeds 0 to 4"
 
 
 def _figure(value: float, name: str) -> float:
@@ -138,14 +142,15 @@ def _show(value: float, unit: str) -> str:
     return f"{value:.4g}{space}{unit}"
 
 
-def _bound(record: dict) -> str:
+def bound(record: dict) -> str:
+    """Return the bound in words, ``"at least 5°"``."""
     unit = record["unit"]
     words = []
     if record["at_least"] is not None:
         words.append(f"at least {_show(record['at_least'], unit)}")
     if record["at_most"] is not None:
         words.append(f"at most {_show(record['at_most'], unit)}")
-    return "wanted: " + " and ".join(words)
+    return " and ".join(words)
 
 
 @cache
@@ -161,9 +166,9 @@ def _as_html(record: dict) -> str:
     """Return the compact line: a mark, the sentence, the figure, and a strip with seeds, bound and control."""
     mark, colour = ("✓", "#1a7f5a") if record["holds"] else ("✗", "#bd1f01")
     small = "font-size:0.85em;opacity:0.8"
-    notes = [_bound(record)]
+    notes = [f"wanted: {bound(record)}"]
     if others := spread(record):
-        notes.insert(0, f"other seeds {others}")
+        notes.insert(0, f"{_which_seeds(record)} {others}")
     if record["control"]:
         notes.append(f"control, {record['control'][0]}: {_show(record['control'][1], record['unit'])}")
     return (
@@ -177,7 +182,7 @@ def _as_html(record: dict) -> str:
 def _strip(record: dict) -> str:
     """Draw dots for seeds, a large dot for this run, a line for the bound and a cross for the control."""
     others = record["seeds"] or record["recorded"]
-    bounds = [bound for bound in (record["at_least"], record["at_most"]) if bound is not None]
+    bounds = [limit for limit in (record["at_least"], record["at_most"]) if limit is not None]
     values = [record["measured"], *others, *bounds] + ([record["control"][1]] if record["control"] else [])
     low, high = min(values), max(values)
     if low == high:

@@ -25,7 +25,7 @@ COLOURS = (
 )
 INK = "#757575"  # at least 4:1 against white and against a dark theme's #111
 
-Images = torch.Tensor | np.ndarray
+Array = torch.Tensor | np.ndarray
 
 
 def use_house_style() -> None:
@@ -57,7 +57,7 @@ def use_house_style() -> None:
     )
 
 
-def image_grid(rows: Mapping[str, Images], *, side: int = 28, scale: float = 0.95) -> Figure:
+def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95) -> Figure:
     """Draw rows of images, each row with its name at the left.
 
     Parameters
@@ -104,7 +104,7 @@ def image_grid(rows: Mapping[str, Images], *, side: int = 28, scale: float = 0.9
     return figure
 
 
-def code_scatter(codes: Images, labels: Images, *, title: str = "", ax: Axes | None = None) -> Axes:
+def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw two-dimensional codes as dots, coloured by class, with the class written at its median.
 
     Parameters

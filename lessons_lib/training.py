@@ -15,6 +15,9 @@ from tqdm.auto import tqdm
 Loss = Callable[..., torch.Tensor | tuple[torch.Tensor, dict[str, torch.Tensor]]]
 
 
+STEPS_A_REPORT = 50  # reading the loss more often would slow a GPU down
+
+
 class TrainingDiverged(RuntimeError):
     """The loss became infinite or not a number; the message says at which step and what to try."""
 
@@ -125,17 +128,16 @@ def fit(
 
     examples = len(pieces[0])
     steps_per_epoch = math.ceil(examples / batch_size)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=device.type != "mps"
-    )
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     scheduler = None
     if schedule == "one-cycle":
         scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, epochs * steps_per_epoch)
     history = History()
     best = _Best(model)
+    records: list[torch.Tensor] = []
     started = time.perf_counter()
     seed = torch.initial_seed() if seed is None else seed
-    with _seeded(seed, device), tqdm(total=epochs, desc=label, unit="epoch", leave=False) as progress:
+    with _seeded(seed, device), tqdm(total=epochs * steps_per_epoch, desc=label, unit="step", leave=False) as progress:
         try:
             for epoch in range(epochs):
                 model.train()
@@ -153,6 +155,9 @@ def fit(
                         scheduler.step()
                     values = torch.stack([value.detach(), *(part.detach() for part in parts.values())])
                     records.append(values * len(indices))  # the last batch may be short
+                    progress.update()
+                    if len(records) % STEPS_A_REPORT == 1:
+                        progress.set_postfix_str(f"epoch {epoch + 1}, loss {value.item():.4g}")
                 table = torch.stack(records).cpu()
                 _check_finite(table[:, 0], model, epoch, epochs, steps_per_epoch, learning_rate)
                 means = (table.sum(0) / examples).tolist()
@@ -163,15 +168,15 @@ def fit(
                 for name, mean in zip(parts, means[1:], strict=True):
                     history.parts.setdefault(name, []).append(mean)
                 best.offer(model, (history.test or history.train)[-1])
-                progress.set_postfix_str(repr(history).split(" · ", 1)[1])
-                progress.update()
         except KeyboardInterrupt:
             history.interrupted = True
             if history.train:  # in the first epoch there is nothing better than what there is
                 best.restore(model)
             print(f"Stopped by you after {len(history.train)} of {epochs} epochs: the best weights so far are kept.")
-        except TrainingDiverged:
+        except Exception:
             best.restore(model)
+            if records:  # a loss may fail by itself at the step after the first that is not a number
+                _check_finite(torch.stack(records)[:, 0], model, epoch, epochs, steps_per_epoch, learning_rate)
             raise
         finally:
             model.eval()
@@ -240,9 +245,12 @@ class _Best:
 @contextlib.contextmanager
 def _seeded(seed: int, device: torch.device) -> Iterator[None]:
     """Seed PyTorch inside, and leave its generators outside as they were."""
+    apple = torch.mps.get_rng_state() if device.type == "mps" else None
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield
+    if apple is not None:
+        torch.mps.set_rng_state(apple)
 
 
 def _device_of(model: nn.Module) -> torch.device:

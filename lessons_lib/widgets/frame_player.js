@@ -1,40 +1,58 @@
-// FramePlayer's view: the frame whose number the model's trait `frame` holds, with its caption.
-// An ipywidgets slider and a Play button share that trait.
+// FramePlayer's view: the frame whose number the ipywidgets slider holds, with its caption.
 
-function render({ model, el }) {
+const KEPT = 6; // decoded pictures at a time: each takes megabytes
+
+async function render({ model, el }) {
+  const [slider] = await controls(model, "sliders");
   const canvas = element("canvas", { class: "lessons-frame", role: "img" });
-  const caption = element("div", { class: "lessons-status", "aria-live": "polite" });
+  const caption = element("div", { class: "lessons-status" });
+  const speaker = announcer();
   el.classList.add("lessons-widget");
-  el.append(canvas, caption);
+  el.append(canvas, caption, speaker.node);
+  const decoded = new Map();
+  let removed = false;
 
-  // Decoded ahead, so that a slider that moves fast shows no blank between two frames.
-  const pictures = model.get("frames").map((bytes) => createImageBitmap(new Blob([bytes], { type: "image/png" })));
+  /** Decode a frame, and forget the oldest: what comes next is ready when the slider gets there. */
+  function picture(frame) {
+    if (!decoded.has(frame)) {
+      const bytes = model.get("frames")[frame];
+      decoded.set(frame, createImageBitmap(new Blob([bytes], { type: "image/png" })));
+      if (decoded.size > KEPT) forget(decoded.keys().next().value);
+    }
+    return decoded.get(frame);
+  }
+
+  function forget(frame) {
+    decoded.get(frame).then((bitmap) => bitmap.close());
+    decoded.delete(frame);
+  }
 
   async function draw() {
-    const frame = model.get("frame");
-    const picture = await pictures[frame];
-    if (frame !== model.get("frame")) return; // the slider has moved on
-    if (canvas.width !== picture.width || canvas.height !== picture.height) {
-      canvas.width = picture.width;
-      canvas.height = picture.height;
-      canvas.style.maxWidth = `min(100%, ${picture.width / model.get("pixel_ratio")}px)`;
-    }
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(picture, 0, 0);
-    const words = model.get("captions")[frame];
-    caption.textContent = words;
-    canvas.setAttribute("aria-label", words);
+    const frame = slider.get("value");
+    const bitmap = await picture(frame);
+    if (removed || frame !== slider.get("value")) return; // the slider has moved on
+    const ratio = model.get("pixel_ratio");
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.style.maxWidth = `min(100%, ${bitmap.width / ratio}px)`;
+    canvas.style.imageRendering = ratio < 1 ? "pixelated" : "auto";
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    caption.textContent = model.get("captions")[frame];
+    canvas.setAttribute("aria-label", caption.textContent);
+    speaker.say(caption.textContent);
     el.dispatchEvent(new CustomEvent("drawn"));
+    if (frame + 1 < model.get("frames").length) picture(frame + 1);
   }
 
   const requestDraw = oncePerFrame(draw);
-  const stopListening = listen(model, ["frame"], requestDraw);
+  const stopListening = listen(slider, ["value"], requestDraw);
   requestDraw();
   return () => {
+    removed = true;
     stopListening();
     requestDraw.cancel();
-    for (const picture of pictures) picture.then((bitmap) => bitmap.close());
+    speaker.stop();
+    for (const frame of [...decoded.keys()]) forget(frame);
   };
 }
 

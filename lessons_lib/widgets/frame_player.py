@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
 
 SCREEN_RATIO = 1.5  # picture pixels a CSS pixel: sharp on a projector, small in the notebook
+SMALLEST_WIDTH = 364  # CSS pixels, to which image arrays are enlarged
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -23,8 +24,8 @@ class FrameView(anywidget.AnyWidget):
     _css = STYLE
     frames = traitlets.List(traitlets.Bytes()).tag(sync=True)  # PNG
     captions = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    pixel_ratio = traitlets.Float(SCREEN_RATIO).tag(sync=True)
-    frame = traitlets.Int(0).tag(sync=True)
+    pixel_ratio = traitlets.Float().tag(sync=True)  # picture pixels a CSS pixel
+    sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
 class FramePlayer(SlidersAndView):
@@ -39,7 +40,7 @@ class FramePlayer(SlidersAndView):
     captions : sequence of str
         One a frame: shown below it, and read aloud by screen readers.
     label : str
-        What the slider counts: ``"step"``, ``"code size"``.
+        What the slider moves through: ``"step"``, ``"code size"``.
     start : int
         The frame shown first; it is also the still picture where widgets don't run. Negative numbers
         count from the end.
@@ -83,18 +84,23 @@ class FramePlayer(SlidersAndView):
         if interval <= 0:
             raise ValueError(f"interval is {interval}; it must be a number of milliseconds above 0.")
         start %= len(frames)
-        self.view = FrameView(
-            frames=[_as_png(frame, i) for i, frame in enumerate(frames)], captions=list(captions), frame=start
-        )
         last = len(frames) - 1
         self.play = ipywidgets.Play(value=start, min=0, max=last, interval=interval)
         self.slider = ipywidgets.IntSlider(
-            value=start, min=0, max=last, description=label, layout=ipywidgets.Layout(width="480px")
+            value=start,
+            min=0,
+            max=last,
+            description=label,
+            readout=False,  # the caption says more than a frame's number
+            layout=ipywidgets.Layout(width="480px"),
         )
-        self._links = [
-            ipywidgets.jslink((self.play, "value"), (self.slider, "value")),
-            ipywidgets.jslink((self.slider, "value"), (self.view, "frame")),
-        ]
+        self.view = FrameView(
+            frames=[_as_png(frame, i) for i, frame in enumerate(frames)],
+            captions=list(captions),
+            pixel_ratio=_pixel_ratio(frames[0]),
+            sliders=[self.slider],
+        )
+        self._links = [ipywidgets.jslink((self.play, "value"), (self.slider, "value"))]
         super().__init__([ipywidgets.HBox([self.play, self.slider]), self.view])
 
     @property
@@ -106,7 +112,7 @@ class FramePlayer(SlidersAndView):
     def frame(self, number: int) -> None:
         if not 0 <= number <= self.slider.max:
             raise ValueError(f"frame is {number}; it must be from 0 to {self.slider.max}.")
-        self.slider.value = number
+        self.play.value = self.slider.value = number
 
     def still(self) -> bytes:
         """Return the PNG of the frame that is shown."""
@@ -115,6 +121,13 @@ class FramePlayer(SlidersAndView):
     def __repr__(self) -> str:
         """Return the text alternative."""
         return f"FramePlayer, {len(self.view.frames)} frames: " + self.view.captions[self.frame]
+
+
+def _pixel_ratio(frame: Figure | np.ndarray | bytes) -> float:
+    """Return picture pixels a CSS pixel: small images are shown enlarged."""
+    if isinstance(frame, np.ndarray) and frame.ndim >= 2:
+        return 1 / max(1, SMALLEST_WIDTH // max(1, frame.shape[1]))
+    return SCREEN_RATIO
 
 
 def _as_png(frame: Figure | np.ndarray | bytes, number: int) -> bytes:

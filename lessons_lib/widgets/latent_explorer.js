@@ -1,12 +1,13 @@
 // LatentExplorer's view: a pad with the encoded data, the decoded image, and a line of text that says the same.
-// The code lives in the model's traits z0, z1, …, which ipywidgets sliders share.
+// The code lives in the ipywidgets sliders, one a dimension, and nowhere else.
 
 const PAD = 364; // CSS pixels of the pad's side
 const NEAR = 10; // CSS pixels within which a click means a dot
 
-function render({ model, el }) {
-  const dimensions = model.get("low").length;
-  const names = Array.from({ length: dimensions }, (_, i) => `z${i}`);
+async function render({ model, el }) {
+  const sliders = await controls(model, "sliders");
+  const dimensions = sliders.length;
+  const [low, high] = ["min", "max"].map((end) => sliders.map((slider) => slider.get(end)));
   const [height, width, channels] = model.get("image_size");
   const network = readNetwork(model.get("layers"), ownBytes(model.get("weights")), model.get("precision"));
   const codes = new Float32Array(ownBytes(model.get("codes")));
@@ -15,10 +16,11 @@ function render({ model, el }) {
   const colours = model.get("colours");
   const colourOf = (label) => colours[label % colours.length];
 
-  const pad = element("canvas", { class: "lessons-pad", tabIndex: 0, role: "img" });
+  const pad = element("canvas", { class: "lessons-pad", tabIndex: 0, role: "application" });
   const image = element("canvas", { class: "lessons-image", width, height, role: "img" });
-  image.style.width = `${Math.max(1, Math.floor(PAD / width)) * width}px`;
-  const status = element("div", { class: "lessons-status", "aria-live": "polite" });
+  image.style.width = `${Math.max(1, Math.floor(PAD / Math.max(width, height))) * width}px`;
+  const status = element("div", { class: "lessons-status" });
+  const speaker = announcer();
   const axes = ["axis_x", "axis_y"].map(axisChooser);
   const buttons = [
     element("button", { onclick: () => setCode(randomCode()) }, "random code"),
@@ -31,10 +33,12 @@ function render({ model, el }) {
     legend.append(element("span", {}, dot, name));
   });
   el.classList.add("lessons-widget");
+  el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab, "D D" on a button would delete the cell
   el.append(
     element("div", { class: "lessons-row" }, pad, image),
     element("div", { class: "lessons-row" }, ...(dimensions > 2 ? axes : []), ...buttons, legend),
     status,
+    speaker.node,
   );
   if (model.get("note")) el.append(element("div", { class: "lessons-status" }, model.get("note")));
 
@@ -42,30 +46,28 @@ function render({ model, el }) {
   const dots = element("canvas");
 
   function axisChooser(trait) {
-    const options = names.map((_, i) => element("option", { value: i }, `z${i + 1}`));
-    const choose = element("select", { onchange: () => save({ [trait]: Number(choose.value) }) }, ...options);
+    const other = trait === "axis_x" ? "axis_y" : "axis_x";
+    const options = sliders.map((_, i) => element("option", { value: i }, `z${i + 1}`));
+    const choose = element("select", {
+      onchange: () => {
+        const axis = Number(choose.value);
+        if (model.get(other) === axis) model.set(other, model.get(trait)); // swap: one dimension is no plane
+        model.set(trait, axis);
+        model.save_changes();
+      },
+    }, ...options);
     return element("label", {}, trait === "axis_x" ? "across " : "up ", choose);
   }
 
-  function save(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
-
-  const code = () => names.map((name) => model.get(name));
-  const setCode = (values) => save(Object.fromEntries(names.map((name, i) => [name, values[i]])));
-  const randomCode = () => {
-    const [low, high] = [model.get("low"), model.get("high")];
-    return low.map((value, i) => value + Math.random() * (high[i] - value));
-  };
+  const code = () => sliders.map((slider) => slider.get("value"));
+  const setCode = (values) => sliders.forEach((slider, i) => setControl(slider, values[i]));
+  const randomCode = () => low.map((value, i) => value + Math.random() * range(i));
+  const within = (value, axis) => Math.min(high[axis], Math.max(low[axis], value));
+  const range = (axis) => high[axis] - low[axis];
 
   // Position on the pad, in CSS pixels, of a value on an axis; and back.
-  const toPad = (value, axis) => 12 + (PAD - 24) * (value - model.get("low")[axis]) / range(axis);
-  const fromPad = (pixel, axis) => {
-    const value = model.get("low")[axis] + range(axis) * (pixel - 12) / (PAD - 24);
-    return Math.min(model.get("high")[axis], Math.max(model.get("low")[axis], value));
-  };
-  const range = (axis) => model.get("high")[axis] - model.get("low")[axis];
+  const toPad = (value, axis) => 12 + (PAD - 24) * (value - low[axis]) / range(axis);
+  const fromPad = (pixel, axis) => within(low[axis] + range(axis) * (pixel - 12) / (PAD - 24), axis);
 
   /** With one dimension the pad's height shows the class, a row each. */
   function dotPosition(point) {
@@ -98,6 +100,10 @@ function render({ model, el }) {
       members[labels[point]]?.push([x, y]);
     }
     layer.globalAlpha = 1;
+    layer.fillStyle = "#757575";
+    layer.font = "14px sans-serif";
+    layer.fillText(`z${model.get("axis_x") + 1} →`, PAD - 36, PAD - 6);
+    if (dimensions > 1) layer.fillText(`z${model.get("axis_y") + 1} ↑`, 6, 16);
     layer.font = "bold 15px sans-serif";
     layer.textAlign = "center";
     layer.textBaseline = "middle";
@@ -120,8 +126,9 @@ function render({ model, el }) {
 
   function drawPad() {
     const [axisX, axisY] = [model.get("axis_x"), model.get("axis_y")];
-    const x = toPad(model.get(names[axisX]), axisX);
-    const y = dimensions > 1 ? PAD - toPad(model.get(names[axisY]), axisY) : PAD / 2;
+    const shown = code();
+    const x = toPad(shown[axisX], axisX);
+    const y = dimensions > 1 ? PAD - toPad(shown[axisY], axisY) : PAD / 2;
     context.clearRect(0, 0, PAD, PAD);
     context.drawImage(dots, 0, 0, PAD, PAD);
     for (const [colour, lineWidth] of [["white", 5], ["black", 2.5]]) {
@@ -137,15 +144,15 @@ function render({ model, el }) {
     }
     const [point] = nearestDot(x, y);
     const neighbour = classes[labels[point]];
-    const shown = `code (${code().map(format).join(", ")})`;
-    status.textContent = neighbour === undefined ? shown : `${shown} · nearest dot on the pad: ${neighbour}`;
-    pad.setAttribute("aria-label", `Pad with the encoded data. Arrow keys move the code. ${status.textContent}`);
-    image.setAttribute("aria-label", `Image decoded from ${shown}`);
+    const words = `code (${shown.map(format).join(", ")})`;
+    status.textContent = neighbour === undefined ? words : `${words} · nearest dot on the pad: ${neighbour}`;
+    speaker.say(status.textContent);
   }
 
   function draw() {
     paintImage(image, decode(network, code()), channels);
     image.dataset.code = JSON.stringify(code());
+    image.setAttribute("aria-label", "image decoded from the code");
     drawPad();
     el.dispatchEvent(new CustomEvent("drawn"));
   }
@@ -157,50 +164,60 @@ function render({ model, el }) {
     requestDraw();
   }
 
+  const loadDot = (point) => setCode(Array.from(codes.subarray(point * dimensions, (point + 1) * dimensions)));
   let pressed = null; // where the pointer went down, while it is down
-  const moveTo = oncePerFrame(() => {
-    const values = { [names[model.get("axis_x")]]: fromPad(pressed.x, model.get("axis_x")) };
-    if (dimensions > 1) values[names[model.get("axis_y")]] = fromPad(PAD - pressed.y, model.get("axis_y"));
-    save(values);
+  let target = null; // where on the pad the code should go
+  const moveToTarget = oncePerFrame(() => {
+    const [axisX, axisY] = [model.get("axis_x"), model.get("axis_y")];
+    setControl(sliders[axisX], fromPad(target[0], axisX));
+    if (dimensions > 1) setControl(sliders[axisY], fromPad(PAD - target[1], axisY));
   });
   const place = (event) => pointerFraction(event, pad).map((fraction) => fraction * PAD);
+  pad.setAttribute("aria-label", "Pad with the encoded data: arrow keys move the code, Enter loads the nearest dot");
   pad.onpointerdown = (event) => {
+    if (!event.isPrimary || event.button !== 0) return;
     pad.setPointerCapture(event.pointerId);
     pad.focus();
-    const [x, y] = place(event);
-    pressed = { x, y, startX: x, startY: y, dragging: false };
+    pressed = { start: place(event), dragging: false };
   };
   pad.onpointermove = (event) => {
-    if (!pad.hasPointerCapture(event.pointerId)) return;
-    [pressed.x, pressed.y] = place(event);
-    pressed.dragging ||= Math.hypot(pressed.x - pressed.startX, pressed.y - pressed.startY) > 3;
-    if (pressed.dragging) moveTo();
+    if (!pressed || !event.isPrimary) return;
+    target = place(event);
+    pressed.dragging ||= Math.hypot(target[0] - pressed.start[0], target[1] - pressed.start[1]) > 3;
+    if (pressed.dragging) moveToTarget();
   };
-  pad.onpointerup = () => {
-    if (pressed.dragging) return;
-    const [point, distance] = nearestDot(pressed.x, pressed.y);
-    if (distance <= NEAR) setCode(Array.from(codes.subarray(point * dimensions, (point + 1) * dimensions)));
-    else moveTo();
+  pad.onpointerup = (event) => {
+    if (!pressed || !event.isPrimary) return;
+    if (!pressed.dragging) {
+      target = pressed.start;
+      const [point, distance] = nearestDot(...target);
+      if (distance <= NEAR) loadDot(point);
+      else moveToTarget();
+    }
+    pressed = null;
   };
+  pad.onpointercancel = () => pressed = null;
   pad.onkeydown = (event) => {
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key] ??
-      [0, 0];
-    const axis = dx ? model.get("axis_x") : model.get("axis_y");
-    if ((!dx && !dy) || (dy && dimensions === 1)) return;
+    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    const [dx, dy] = directions[event.key] ?? [0, 0];
+    const [axisX, axisY] = [model.get("axis_x"), model.get("axis_y")];
+    if (event.key === "Enter") {
+      const y = dimensions > 1 ? PAD - toPad(code()[axisY], axisY) : PAD / 2;
+      loadDot(nearestDot(toPad(code()[axisX], axisX), y)[0]);
+    } else if (dx || (dy && dimensions > 1)) {
+      const axis = dx ? axisX : axisY;
+      const step = (dx + dy) * range(axis) / (event.shiftKey ? 10 : 50);
+      setControl(sliders[axis], within(code()[axis] + step, axis));
+    } else return;
     event.preventDefault();
     event.stopPropagation(); // the notebook would move to another cell
-    const value = model.get(names[axis]) + (dx + dy) * range(axis) / (event.shiftKey ? 10 : 50);
-    save({ [names[axis]]: Math.min(model.get("high")[axis], Math.max(model.get("low")[axis], value)) });
   };
 
-  const stopCode = listen(model, names, requestDraw);
+  const stopCode = sliders.map((slider) => listen(slider, ["value"], requestDraw));
   const stopAxes = listen(model, ["axis_x", "axis_y"], syncAxesFromModel);
   syncAxesFromModel();
   return () => {
-    stopCode();
-    stopAxes();
-    requestDraw.cancel();
-    moveTo.cancel();
+    for (const stop of [...stopCode, stopAxes, requestDraw.cancel, moveToTarget.cancel, speaker.stop]) stop();
   };
 }
 

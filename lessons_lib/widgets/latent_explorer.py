@@ -22,7 +22,7 @@ MAX_DOTS = 1000  # more would hide one another
 
 
 class LatentView(anywidget.AnyWidget):
-    """The pad and the image; LatentExplorer adds one trait z0, z1, … a dimension."""
+    """The pad and the image. The code itself lives in the sliders, which this refers to."""
 
     _esm = module_text("shared.js", "network.js", "latent_explorer.js")
     _css = STYLE
@@ -34,12 +34,11 @@ class LatentView(anywidget.AnyWidget):
     labels = traitlets.List().tag(sync=True)
     classes = traitlets.List().tag(sync=True)
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
-    low = traitlets.List().tag(sync=True)
-    high = traitlets.List().tag(sync=True)
     start_code = traitlets.List().tag(sync=True)
     axis_x = traitlets.Int(0).tag(sync=True)
     axis_y = traitlets.Int(1).tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
+    sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
 class LatentExplorer(SlidersAndView):
@@ -105,23 +104,6 @@ class LatentExplorer(SlidersAndView):
         room = np.where(high - low < 1e-6 * np.maximum(1, np.abs(low)), np.maximum(1, np.abs(low)), 0)
         low, high = low - room, high + room
         start_code = np.clip(codes.mean(0, dtype=float), low, high)
-        self.view = LatentView(
-            layers=layers,
-            weights=weights,
-            precision=precision,
-            image_size=list(image_size),
-            codes=codes[:MAX_DOTS].tobytes(),
-            labels=labels[:MAX_DOTS],
-            classes=classes,
-            low=low.tolist(),
-            high=high.tolist(),
-            start_code=start_code.tolist(),
-            axis_y=min(1, codes.shape[1] - 1),
-            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes),
-        )
-        self.view.add_traits(
-            **{f"z{i}": traitlets.Float(float(value)).tag(sync=True) for i, value in enumerate(start_code)}
-        )
         self.sliders = tuple(
             ipywidgets.FloatSlider(
                 value=value,
@@ -134,8 +116,19 @@ class LatentExplorer(SlidersAndView):
             )
             for i, value in enumerate(start_code)
         )
-        # In the browser, not in the kernel: so they live on in an exported page.
-        self._links = [ipywidgets.jslink((s, "value"), (self.view, f"z{i}")) for i, s in enumerate(self.sliders)]
+        self.view = LatentView(
+            layers=layers,
+            weights=weights,
+            precision=precision,
+            image_size=list(image_size),
+            codes=codes[:MAX_DOTS].tobytes(),
+            labels=labels[:MAX_DOTS],
+            classes=classes,
+            start_code=start_code.tolist(),
+            axis_y=min(1, codes.shape[1] - 1),
+            sliders=list(self.sliders),
+            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes),
+        )
         rows = ipywidgets.Box(self.sliders, layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self.view, rows])
 
@@ -168,7 +161,8 @@ class LatentExplorer(SlidersAndView):
 
     def still(self) -> bytes:
         """Return a PNG: a map of decoded images (one or two dimensions), or a row for each of the first eight."""
-        low, high, start = (np.array(trait) for trait in (self.view.low, self.view.high, self.view.start_code))
+        low, high = (np.array([getattr(slider, end) for slider in self.sliders]) for end in ("min", "max"))
+        start = np.array(self.view.start_code)
         columns = 12
         steps = np.linspace(0, 1, columns)
         if len(low) == 2:

@@ -30,12 +30,35 @@ export function oncePerFrame(draw) {
   return request;
 }
 
-/** Listen to several traits of the model, and return a function that stops listening. */
+/** Listen to traits of a model, and return a function that stops listening. */
 export function listen(model, names, callback) {
   for (const name of names) model.on(`change:${name}`, callback);
   return () => {
     for (const name of names) model.off(`change:${name}`, callback);
   };
+}
+
+/** The models of the ipywidgets controls that a trait refers to. */
+export function controls(model, trait) {
+  const ids = model.get(trait).map((reference) => reference.slice("IPY_MODEL_".length));
+  return Promise.all(ids.map((id) => model.widget_manager.get_model(id)));
+}
+
+/** Set a control's value, as if the student had moved it: in the browser at once, then in the kernel. */
+export function setControl(control, value) {
+  control.set("value", value);
+  control.save_changes();
+}
+
+/** A hidden line for screen readers, which speaks when its text has stood still for half a second. */
+export function announcer() {
+  const node = element("div", { class: "lessons-announcer", "aria-live": "polite" });
+  let waiting = 0;
+  const say = (words) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => node.textContent = words, 500);
+  };
+  return { node, say, stop: () => clearTimeout(waiting) };
 }
 
 /** Give a canvas the resolution of the screen that it is on; return its 2-D context, scaled to CSS pixels. */

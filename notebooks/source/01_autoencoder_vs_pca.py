@@ -357,11 +357,16 @@ print(f"                                  PCA {pca_error(x_test, 10):.2f}")
 
 
 # %%
+def start_from_mean_image(model):
+    *_, output_bias = model.decoder.parameters()
+    output_bias.data = mean_image.clone()
+    return model.to(device)
+
+
 def deep_autoencoder(units, *behind_the_code):
     encoder = nn.Sequential(layers(784, 400, 200, units), *behind_the_code)
     decoder = layers(units, 200, 400, 784)
-    decoder[-1].bias.data = mean_image.clone()  # start from the mean image
-    return Autoencoder(encoder, decoder).to(device)
+    return start_from_mean_image(Autoencoder(encoder, decoder))
 
 
 def train_deep(model, label, epochs=20, augment=shifted):
@@ -597,7 +602,7 @@ variants = {
 
 # %%
 for name, model in variants.items():
-    train_deep(model.to(device), name)
+    train_deep(start_from_mean_image(model), name)
 variants["untied, symmetric"] = deep[10]
 variant_error = {name: held_out_error(model) for name, model in variants.items()}
 

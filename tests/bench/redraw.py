@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from conftest import CHROMIUM
 from lab import browser_page, open_notebook, run_all, server
 
 KEYS = 40
@@ -30,7 +31,7 @@ def show(z1=0.0, z2=0.0):
     plt.imshow(image.view(28, 28))
     plt.show()""",
 ]
-# From the key's event to the frame after the new picture is in the page.
+# From the key's event to the new picture in the page.
 TIME_KEYS = """
 async ([handle, root, keys, isDone]) => {
   const done = new Function("record", `return ${isDone}`);
@@ -83,9 +84,4 @@ def main(chromium: str) -> None:
 
 
 if __name__ == "__main__":
-    import sys
-
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from conftest import CHROMIUM
-
     main(CHROMIUM)

@@ -49,6 +49,7 @@ class Explorer:
 
     def pad_position(self, code, axes=(0, 1)):
         """Where a code lies on the pad, in CSS pixels of the page."""
+        self.pad.scroll_into_view_if_needed()
         box = self.pad.bounding_box()
         x, y = (
             PAD_MARGIN + (PAD_SIDE - 2 * PAD_MARGIN) * (code[a] - self.low[a]) / (self.high[a] - self.low[a])
@@ -64,7 +65,9 @@ class Explorer:
 
     def drag_slider(self, number, by):
         mouse = self.output.page.mouse
-        box = self.sliders.nth(number).locator(".noUi-handle").bounding_box()
+        handle = self.sliders.nth(number).locator(".noUi-handle")
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         mouse.move(x, y)
         mouse.down()

@@ -58,6 +58,8 @@ def server(folder: Path, home: Path):
                     break
                 except OSError:
                     assert process.poll() is None, (home / "server.log").read_text()
+            else:
+                raise TimeoutError((home / "server.log").read_text())
             yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}"
         finally:
             process.terminate()

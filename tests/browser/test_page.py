@@ -4,7 +4,7 @@ import nbformat
 import numpy as np
 import pytest
 from lab import browser_page, canvas_pixels, next_drawing
-from lessons import ROOT, run
+from lesson_files import ROOT, run
 from pages import write_assets, write_page
 from test_widgets import explorer_in, small_notebook
 
@@ -20,7 +20,8 @@ def page_path(tmp_path):
     notebook = small_notebook()
     notebook.cells.append(nbformat.v4.new_markdown_cell("A formula: $x^2$"))
     write_page(run(notebook, keep_widgets=True).notebook, tmp_path / "page.html")
-    (tmp_path / "assets").symlink_to(ASSETS)
+    for part in ("assets", "@jupyter-widgets"):
+        (tmp_path / part).symlink_to(ASSETS / part)
     return tmp_path / "page.html"
 
 
@@ -33,19 +34,23 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
         colour = explorer_in(page, "colour", 1)
         assert colour.error() <= 2
         for number in range(5):
-            colour.check(lambda n=number: colour.press_slider(n, "ArrowRight"), moved=[number])
-        colour.check(lambda: colour.drag_slider(0, by=40), moved=[0])
+            colour.check(lambda n=number: colour.press_slider(n, "ArrowLeft"), moved=[number])
+        colour.check(lambda: colour.drag_slider(0, by=-40), moved=[0])
         colour.check(lambda: colour.drag_pad(*pad_corners(colour)), moved=[0, 1])
 
         player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
         view, handle = player.locator(".lessons-widget"), player.locator(".noUi-handle")
         handle.focus()
         next_drawing(view, lambda: handle.press("End"))
-        assert view.inner_text() == "all" and np.max(canvas_pixels(view.locator("canvas"))) <= 1
+        assert (
+            view.locator(".lessons-status").text_content() == "all"
+            and np.max(canvas_pixels(view.locator("canvas"))) <= 1
+        )
         assert page.locator(".MathJax_CHTML").count() == 1
         assert page.complaints == []
 
 
 def pad_corners(explorer):
+    explorer.pad.scroll_into_view_if_needed()
     box = explorer.pad.bounding_box()
     return (box["x"] + 60, box["y"] + 60), (box["x"] + 250, box["y"] + 200)

@@ -1,5 +1,8 @@
 """The widgets in a small notebook that trains nothing: every size, image kind, control and theme."""
 
+import json
+import re
+
 import nbformat
 import numpy as np
 import pytest
@@ -23,6 +26,9 @@ EXPLORERS = {  # dimensions, image shape, precision
     "colour": (5, (3, 16, 12), "float16"),
     "many": (32, (64, 64), "float32"),
 }
+FROM_PYTHON = """
+print("kernel has", colour.code.tolist())
+colour.code = [slider.max for slider in colour.sliders]"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
 player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200)
@@ -43,7 +49,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", "colour.code = colour.view.low  # from Python"]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -88,10 +94,11 @@ def drive(page):
     np.testing.assert_allclose(one.code(), again.code())
 
     colour = explorer_in(page, "colour", 1)
-    assert "float16" in colour.view.inner_text() and colour.error() <= 2
-    np.testing.assert_allclose(colour.code(), colour.low)  # as the last cell set it
+    assert "float16" in colour.view.text_content() and colour.error() <= 2
     for number in range(5):
         colour.check(lambda n=number: colour.press_slider(n), moved=[number])
+        colour.check(lambda n=number: colour.drag_slider(n, by=40), moved=[number])
+    read_and_set_from_python(page, colour)
     colour.view.get_by_role("combobox").first.select_option("z4")
     colour.view.get_by_role("combobox").last.select_option("z3")
     colour.pad.focus()
@@ -100,8 +107,8 @@ def drive(page):
 
     many = explorer_in(page, "many", 2)
     assert many.sliders.count() == 32
-    many.sliders.nth(31).scroll_into_view_if_needed()
-    many.check(lambda: many.press_slider(31), moved=[31])
+    for number in range(32):
+        many.check(lambda n=number: many.press_slider(n), moved=[number])
 
     player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
     player.scroll_into_view_if_needed()
@@ -109,11 +116,53 @@ def drive(page):
     for key, words, ink in [("End", "all", 1.0), ("ArrowLeft", "half", 0.5), ("Home", "none", 0.0)]:
         handle.focus()
         next_drawing(view, lambda k=key: handle.press(k))
-        assert view.inner_text() == words
+        assert view.locator(".lessons-status").text_content() == words
         drawn = np.array(canvas_pixels(view.locator("canvas")))
         assert drawn.shape == (20, 30, 3) and np.abs(drawn - 255 * (1 - ink)).max() <= 1
+    assert view.locator("canvas").bounding_box()["width"] >= 300  # enlarged
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    next_drawing(view, lambda: page.mouse.move(box["x"] + 600, box["y"], steps=3))
+    page.mouse.up()
+    assert view.locator(".lessons-status").text_content() == "all"
+    handle.focus()
+    next_drawing(view, lambda: handle.press("Home"))
     next_drawing(view, lambda: player.locator(".widget-play button").first.click())
-    page.wait_for_function("el => el.innerText === 'all'", arg=view.element_handle(), timeout=5_000)  # it plays on
+    page.wait_for_function(
+        "el => el.querySelector('.lessons-status').textContent === 'all'", arg=view.element_handle(), timeout=5_000
+    )  # it plays on
+
+
+def read_and_set_from_python(page, colour):
+    """Run the last cell again: the kernel has the code that the page shows, and what it sets is drawn."""
+    shown = colour.code()
+    cell = page.locator(".jp-CodeCell").last
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    next_drawing(colour.view, lambda: page.keyboard.press("Control+Enter"))
+    printed = cell.locator(".jp-OutputArea-output").text_content()
+    np.testing.assert_allclose(json.loads(printed.removeprefix("kernel has ")), shown)
+    page.wait_for_timeout(300)  # five messages, one a dimension
+    np.testing.assert_allclose(colour.code(), colour.high)
+    assert colour.error() <= 2
+    colour.output.scroll_into_view_if_needed()
+
+
+def test_reads_on_a_dark_theme(jupyterlab, folder):
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        page.locator(".lm-MenuBar-itemLabel:text-is('Settings')").click()
+        page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
+        page.locator(".lm-Menu-itemLabel:text-is('JupyterLab Dark')").click()
+        run_all(page, 60)
+        colour = explorer_in(page, "colour", 1)
+        for part in (colour.view.locator(".lessons-status").first, colour.view.get_by_role("button").first):
+            colours = part.evaluate(
+                "el => [getComputedStyle(el).color, getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor]"
+            )
+            light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
+            assert light > 150 and dark < 60
 
 
 def test_a_finger_can_drag(jupyterlab, folder):

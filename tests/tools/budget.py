@@ -1,6 +1,6 @@
 """make budget: seconds and memory of each lesson, on two threads, in the form that students get."""
 
-from lessons import read_source, run, source_paths
+from lesson_files import read_source, run, source_paths
 
 SECONDS, MEGABYTES = 60, 1024
 

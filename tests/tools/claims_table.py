@@ -1,19 +1,20 @@
-"""make claims: the table of all measured claims, read from the executed notebooks."""
+"""make claims: the table of all measured claims, from the executed notebooks and the recorded seeds."""
 
-from lessons import claims_of, notebook_path, read_notebook, source_paths
+from lesson_files import claims_of, notebook_path, read_notebook, source_paths
 
-from lessons_lib.claims import describe
+from lessons_lib.claims import bound, spread
 
 
 def main() -> None:
-    """Print the claims of each lesson, a line each."""
-    total = 0
+    """Print a table with a row a claim."""
+    row = "{:<8}{:>10}  {:<20}{:<16}{:<8}{}"
+    print(row.format("claim", "measured", "seeds 0 to 4", "wanted", "lesson", "sentence (its control)"))
     for source in source_paths():
-        print(source.stem)
         for record in claims_of(read_notebook(notebook_path(source))):
-            total += 1
-            print(f"  {describe(record)}")
-    print(f"{total} claims")
+            measured = f"{record['measured']:.4g}{record['unit']}"
+            sentence = f"{record['sentence']} ({record['control'][0]}: {record['control'][1]:.4g}{record['unit']})"
+            number = source.stem.split("_")[0]
+            print(row.format(record["number"], measured, spread(record), bound(record), number, sentence))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """make pages: the lessons as web pages, whose sliders need no kernel, and which need no network.
 
-Each page stands in pages/, beside pages/assets/ with the JavaScript that it needs.
+Each page stands in pages/, beside the folders with the JavaScript and the icons that it needs.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import anywidget
 from deno import find_deno_bin
-from lessons import ROOT, read_source, run, source_paths
+from lesson_files import ROOT, read_source, run, source_paths
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
@@ -19,12 +19,15 @@ PAGES = ROOT / "pages"
 PACKAGES = {"requirejs": "2.3.7", "@jupyter-widgets/html-manager": "1.0.14", "mathjax": "2.7.9"}
 MATHJAX = ["MathJax.js", "config/TeX-AMS_CHTML-full.js", "config/Safe.js", "extensions", "fonts/HTML-CSS/TeX/woff"]
 MATHJAX += ["jax/element", "jax/input/TeX", "jax/output/CommonHTML"]
+# Where the widget manager looks for the icons of the Play button, seen from the page.
+ICON_PLACES = ["@jupyter-widgets", "@jupyter-widgets/html-manager/dist"]
 # Modules that are not the widget manager's own would otherwise be looked for on the network.
 FIND_ANYWIDGET = '<script>requirejs.config({paths: {anywidget: "assets/anywidget"}});</script>'
 
 
-def write_assets(folder: Path) -> None:
-    """Put the JavaScript that pages need into `folder`, unless it is there; needs a network."""
+def write_assets(pages: Path) -> None:
+    """Put what pages need beside them, unless it is there; needs a network."""
+    folder = pages / "assets"
     if (folder / "anywidget.js").exists():
         return
     work = folder / "npm"
@@ -34,7 +37,12 @@ def write_assets(folder: Path) -> None:
     subprocess.run([find_deno_bin(), "install", "--quiet"], cwd=work, check=True, stderr=subprocess.DEVNULL)
     modules = work / "node_modules"
     shutil.copy(modules / "requirejs" / "require.js", folder)
-    shutil.copy(modules / "@jupyter-widgets" / "html-manager" / "dist" / "embed-amd.js", folder)
+    manager = modules / "@jupyter-widgets" / "html-manager" / "dist"
+    shutil.copy(manager / "embed-amd.js", folder)
+    for place in ICON_PLACES:
+        (pages / place).mkdir(parents=True, exist_ok=True)
+        for icons in manager.glob("*.woff*"):
+            shutil.copy(icons, pages / place)
     for part in MATHJAX:
         target = folder / "mathjax" / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +65,7 @@ def write_page(notebook: NotebookNode, page: Path) -> None:
 
 def main() -> None:
     """Write a page a lesson."""
-    write_assets(PAGES / "assets")
+    write_assets(PAGES)
     for source in source_paths():
         page = PAGES / source.with_suffix(".html").name
         write_page(run(read_source(source), keep_widgets=True).notebook, page)

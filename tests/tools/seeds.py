@@ -2,7 +2,7 @@
 
 import json
 
-from lessons import claims_of, read_source, run, source_paths
+from lesson_files import claims_of, read_source, run, source_paths
 
 from lessons_lib.claims import RECORDED
 

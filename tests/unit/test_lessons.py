@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from lessons import (
+from lesson_files import (
     claims_of,
     fill_in_addresses,
     lecture_claims,
@@ -16,9 +16,9 @@ from lessons import (
     same_cells,
     source_paths,
 )
+from make_notebooks import METADATA, WIDGET_MIME, was_run
 
 import lessons_lib.models
-from notebooks import METADATA, WIDGET_MIME, was_run
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = source_paths()

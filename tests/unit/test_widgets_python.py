@@ -135,7 +135,7 @@ def test_slider_range_is_the_datas_and_every_code_of_the_data_can_be_set(codes):
 
 def test_first_code_is_the_same_in_sliders_and_view():
     explorer = make_explorer(make_decoder(5), make_codes(20, 5))
-    assert [getattr(explorer.view, f"z{i}") for i in range(5)] == explorer.code.tolist() == explorer.view.start_code
+    assert explorer.code.tolist() == explorer.view.start_code
 
 
 @pytest.mark.parametrize("value", [0.0, 5.0, -1000.0])
@@ -436,9 +436,11 @@ def test_two_explorers_from_one_decoder_are_independent():
     np.testing.assert_array_equal(second.decode(make_codes()), shown)
 
 
-def test_explorers_of_different_sizes_have_traits_of_their_own():
+def test_each_view_refers_to_its_own_sliders():
     large, small = make_explorer(make_decoder(5), make_codes(20, 5)), make_explorer()
-    assert large.view.has_trait("z4") and not small.view.has_trait("z2")
+    assert large.view.sliders == list(large.sliders) and small.view.sliders == list(small.sliders)
+    references = small.view.get_state(["sliders"])["sliders"]
+    assert references == [f"IPY_MODEL_{slider.model_id}" for slider in small.sliders]
 
 
 # FramePlayer
@@ -498,7 +500,7 @@ def test_frame_that_is_not_there_is_refused(number):
 @pytest.mark.parametrize(("start", "frame"), [(0, 0), (2, 2), (-1, 2), (-3, 0)])
 def test_start_is_the_same_everywhere(start, frame):
     player = make_player(3, start=start)
-    assert player.frame == player.play.value == player.view.frame == frame
+    assert player.frame == player.play.value == player.slider.value == frame
     assert player.still() == player.view.frames[frame]
 
 
@@ -591,22 +593,17 @@ def test_explorers_still_picture_moves_one_unit_a_row():
             np.testing.assert_allclose(tile, 255 * explorer.decode([code])[0].transpose(1, 2, 0), atol=0.51)
 
 
-@MAKERS
-def test_controls_are_linked_in_the_browser(make):
-    before = set(open_models())
-    widget = make()
-    links = [name for model_id, name in open_models().items() if model_id not in before and name == "LinkModel"]
-    assert len(links) == len(widget._links) == 2
+def test_play_button_and_view_share_the_slider():
+    player = make_player()
+    (link,) = player._links
+    assert (link.source, link.target) == ((player.play, "value"), (player.slider, "value"))
+    assert player.view.sliders == [player.slider]
 
 
-def test_links_join_each_slider_to_what_it_drives():
-    explorer, player = make_explorer(), make_player()
-    joined = [(link.source, link.target) for link in explorer._links]
-    sliders, view = explorer.sliders, explorer.view
-    assert joined == [((sliders[0], "value"), (view, "z0")), ((sliders[1], "value"), (view, "z1"))]
-    play, slider, view = player.play, player.slider, player.view
-    joined = [(link.source, link.target) for link in player._links]
-    assert joined == [((play, "value"), (slider, "value")), ((slider, "value"), (view, "frame"))]
+def test_small_images_are_shown_enlarged():
+    assert FramePlayer([np.eye(28)], ["a"]).view.pixel_ratio == 1 / 13
+    assert FramePlayer([np.eye(500)], ["a"]).view.pixel_ratio == 1
+    assert FramePlayer([plt.figure()], ["a"]).view.pixel_ratio > 1
 
 
 @MAKERS

@@ -81,6 +81,7 @@ def run(
     client = NotebookClient(
         notebook,
         timeout=600,
+        coalesce_streams=True,  # how a print is cut into messages differs from run to run
         kernel_name="python3",
         record_timing=False,
         store_widget_state=keep_widgets,
@@ -130,4 +131,4 @@ def fill_in_addresses(text: str, notebook: str) -> str:
     binder = f"https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/notebooks/{notebook}"
     text = re.sub(r"\[Open in Colab\]\(.*?\)", f"[Open in Colab]({colab})", text)
     text = re.sub(r"\[Open on Binder\]\(.*?\)", f"[Open on Binder]({binder})", text)
-    return re.sub(r"git\+\S+?(?=[\"'\s)])", f"git+{address}", text)
+    return re.sub(r"git\+[^\s\"')]*", f"git+{address}", text)

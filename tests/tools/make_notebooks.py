@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from lessons import (
+from lesson_files import (
     ROOT,
     fill_in_addresses,
     notebook_path,
@@ -66,6 +66,7 @@ def sync(source: Path) -> NotebookNode:
     target = notebook_path(source)
     stored = read_notebook(target) if target.exists() else None
     if stored and target.stat().st_mtime > source.stat().st_mtime and not same_cells(stored, read_source(source)):
+        print(f"{target.name} is newer than {source.name}: its cells are taken")
         jupytext.write(normalise(stored), source, fmt="py:percent")
     text = source.read_text(encoding="utf-8")
     filled = fill_in_addresses(text, target.name)
