@@ -16,7 +16,7 @@
 # **Can a network squeeze a picture into a few numbers better than PCA does, and what makes
 # the difference?**
 #
-# [Open in Colab]() · [Open on Binder]() ·
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01_autoencoder_vs_pca.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01_autoencoder_vs_pca.ipynb) ·
 # 25 minutes to read, about a minute to run, no network needed
 #
 # **You will be able to**
@@ -34,7 +34,7 @@
 import sys
 
 if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
-    get_ipython().system("pip install -q --no-deps git+")
+    get_ipython().system("pip install -q --no-deps git+https://github.com/OWNER/latent-lessons")
 import lessons_lib
 
 device = lessons_lib.start(seed=0)
