@@ -110,7 +110,7 @@ def describe(record: dict) -> str:
     mark = "✓" if record["holds"] else "✗"
     parts = [f"{mark} {record['number']}  {record['sentence']}", _show(record["measured"], record["unit"])]
     if others := spread(record):
-        parts.append(f"{_which_seeds(record)} {others}")
+        parts.append(f"{_which_seeds(record)}: {others}")
     parts.append(f"wanted: {bound(record)}")
     if record["control"]:
         parts.append(f"control ({record['control'][0]}): {_show(record['control'][1], record['unit'])}")
@@ -168,7 +168,7 @@ def _as_html(record: dict) -> str:
     small = "font-size:0.85em;opacity:0.8"
     notes = [f"wanted: {bound(record)}"]
     if others := spread(record):
-        notes.insert(0, f"{_which_seeds(record)} {others}")
+        notes.insert(0, f"{_which_seeds(record)}: {others}")
     if record["control"]:
         notes.append(f"control, {record['control'][0]}: {_show(record['control'][1], record['unit'])}")
     return (

@@ -65,7 +65,8 @@ class LatentExplorer(SlidersAndView):
     Attributes
     ----------
     code : numpy.ndarray
-        Shape (k,), readable and settable.
+        Shape (k,), readable and settable; a slider that is on the screen rounds it to its step, a
+        two-hundredth of the range.
     sliders : tuple of ipywidgets.FloatSlider
         One a dimension.
     view : LatentView

@@ -34,7 +34,9 @@
 import sys
 
 if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
-    get_ipython().system("pip install -q --no-deps git+https://github.com/OWNER/latent-lessons")
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
 import lessons_lib
 
 device = lessons_lib.start(seed=0)
@@ -157,8 +159,8 @@ plotting.image_grid(rows)
 # %%
 claim(
     "C01a",
-    "From reconstruction error alone, without labels, ten numbers keep most of an unseen digit: "
-    "share of the mean image's error that is gone",
+    "From reconstruction error alone, without labels, ten numbers keep most of an unseen "
+    "digit: share of the mean image's error that is gone",
     1 - held_out_error(first) / mean_error,
     at_least=0.5,
     control=("random encoder", 1 - held_out_error(frozen) / mean_error),
@@ -327,9 +329,8 @@ plt.show()
 
 
 # %%
-def best_correlation(
-    codes,
-):  # for each component its best code unit; then the mean of the ten
+def best_correlation(codes):
+    # For each component its best code unit; then the mean of the ten.
     return correlations(codes).max(axis=0).mean()
 
 
@@ -491,7 +492,7 @@ FramePlayer(frames, captions, label="code size", interval=1500)
 
 # %%
 without_shifts = deep_autoencoder(30)
-train_deep(without_shifts, "deep, 30 units, no shifts", augment=None)
+train_deep(without_shifts, "deep, 30 units, no shifts", epochs=30, augment=None)
 
 
 def training_error(model):
@@ -499,7 +500,7 @@ def training_error(model):
         return squared_error(model, data.x_train).item()
 
 
-row = "{:28} {:8.2f} {:9.2f}"
+row = "{:30} {:7.2f} {:9.2f}"
 print("30 units                     training  held-out")
 print(row.format("PCA", pca_error(x_train, 30), pca_error(x_test, 30)))
 for name, model in {"no shifts": without_shifts, "with shifts": deep[30]}.items():
@@ -510,7 +511,7 @@ print("in 2006, held out: PCA 13.87, logistic PCA 8.01, deep autoencoder 3.00")
 # %%
 claim(
     "C01c",
-    "With thirty units too, if it trains on shifted images: PCA's held-out error over its own",
+    "With thirty units too, if trained on shifted images: PCA's held-out error over its own",
     best_pca_error[30] / deep_error[30],
     at_least=1.8,
     control=("without the shifts", best_pca_error[30] / held_out_error(without_shifts)),
@@ -648,7 +649,7 @@ def neighbours_agree(train_codes, test_codes):
 
 claim(
     "C01e",
-    "Two learned numbers keep much of what digit it is, though no label was in the training: "
+    "Two learned numbers keep much of what digit it is, though no label was in training: "
     "share of unseen digits that their neighbours name rightly (guessing: 0.1)",
     neighbours_agree(z_train, z_test),
     at_least=0.55,
@@ -727,8 +728,8 @@ for units in [10, 30]:
 # %%
 claim(
     "C01d",
-    "At thirty units a linear map with sigmoids, its codes searched for, beats our deep decoder, "
-    "which ends without them; its error over the deep one's",
+    "At thirty units a linear map with sigmoids, its codes searched for, beats our deep "
+    "decoder, which ends without them; its error over the deep one's",
     searched["logistic PCA", 30] / searched["deep", 30],
     at_most=0.9,
     control=("linear encoder's codes", proposed_error / deep_error[30]),

@@ -59,7 +59,8 @@ def drive_explorer(page, decoder, codes):
         explorer.check(lambda n=number: explorer.drag_slider(n, by=40), moved=[number])
     dot = explorer.lonely_dot()
     explorer.check(lambda: page.mouse.click(*explorer.pad_position(dot)), moved=[0, 1])
-    np.testing.assert_allclose(explorer.code(), dot, atol=1e-6)
+    half_a_step = (explorer.high - explorer.low) / 400 * 1.001
+    assert (np.abs(explorer.code() - dot) <= half_a_step).all()
     middle = explorer.pad_position((explorer.low + explorer.high) / 2)
     explorer.check(lambda: explorer.drag_pad(explorer.pad_position(dot), middle), moved=[0, 1])
     explorer.pad.focus()
@@ -67,7 +68,7 @@ def drive_explorer(page, decoder, codes):
     explorer.check(lambda: page.keyboard.press("ArrowUp"), moved=[1])
     explorer.check(lambda: explorer.view.get_by_role("button", name="random code").click(), moved=[0, 1])
     explorer.check(lambda: explorer.view.get_by_role("button", name="reset").click(), moved=[0, 1])
-    np.testing.assert_allclose(explorer.code(), codes.numpy().mean(0), atol=1e-6)
+    assert (np.abs(explorer.code() - codes.numpy().mean(0)) <= half_a_step).all()
 
 
 def drive_player(page):
@@ -75,17 +76,15 @@ def drive_player(page):
     output.scroll_into_view_if_needed()
     view = output.locator(".lessons-widget")
     handle = output.locator(".noUi-handle")
-    caption = view.locator(".lessons-status")
+    caption = view.locator(".lessons-status").first
     seen = set()
-    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight"):
+    for key in ("End", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
         handle.focus()
         next_drawing(view, lambda k=key: handle.press(k))
-        seen.add((caption.inner_text(), str(canvas_pixels(view.locator("canvas")))))
+        seen.add((caption.text_content(), str(canvas_pixels(view.locator("canvas")))))
     assert len(seen) == 4, "each code size has a picture and a caption of its own"
-    handle.focus()
-    next_drawing(view, lambda: handle.press("Home"))
     next_drawing(view, lambda: output.locator(".widget-play button").first.click())
-    assert caption.inner_text().startswith("5 units")
+    assert caption.text_content().startswith("5 units")
     output.locator(".widget-play button").nth(1).click()
 
 

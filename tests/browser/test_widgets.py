@@ -159,7 +159,8 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
         colour = explorer_in(page, "colour", 1)
         for part in (colour.view.locator(".lessons-status").first, colour.view.get_by_role("button").first):
             colours = part.evaluate(
-                "el => [getComputedStyle(el).color, getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor]"
+                """el => [el, document.querySelector(".jp-NotebookPanel-notebook")].map(getComputedStyle)
+                  .map((style, i) => i ? style.backgroundColor : style.color)"""
             )
             light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
             assert light > 150 and dark < 60

@@ -20,10 +20,8 @@ def main() -> None:
             errors = [output for output in errors if output.output_type == "error"]
             failures += [f"{source.stem}, seed {seed}: {error.evalue}" for error in errors]
             for record in claims_of(finished.notebook):
-                entry = recorded.setdefault(record["number"], {"lesson": source.stem, "measured": [], "control": []})
+                entry = recorded.setdefault(record["number"], {"lesson": source.stem, "measured": []})
                 entry["measured"].append(float(f"{record['measured']:.5g}"))
-                if record["control"]:
-                    entry["control"].append(float(f"{record['control'][1]:.5g}"))
     lines = ",\n".join(f"{json.dumps(number)}: {json.dumps(entry)}" for number, entry in sorted(recorded.items()))
     RECORDED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join(failures) or "every claim held under every seed")

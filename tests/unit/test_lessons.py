@@ -70,7 +70,7 @@ def test_addresses_come_from_pyproject(source):
 
 @lesson
 def test_colab_cell_is_a_command_that_a_shell_understands(source):
-    (command,) = re.findall(r'system\("(.*)"\)', source.read_text(encoding="utf-8"))
+    (command,) = re.findall(r'system\(\s*"(.*?)"\s*\)', source.read_text(encoding="utf-8"))
     assert shlex.split(command)[-1] == f"git+{repository_address()}"
 
 
