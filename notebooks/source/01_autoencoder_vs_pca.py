@@ -257,7 +257,7 @@ swapped_error = np.square(x_train - pca.mean_ - z @ swapped).sum(axis=1).mean()
 swapped_angle = angle_to_pca(swapped)
 print("variance along directions 9 to 12:", pca.explained_variance_[8:12].round(3))
 print(
-    f"10th swapped for the 11th: {swapped_angle:.0f}°, +{excess_error(swapped_error):.2f} %"
+    f"10th swapped for 11th: {swapped_angle:.0f}°, +{excess_error(swapped_error):.2f} %"
 )
 
 half = PCA(10, svd_solver="covariance_eigh").fit(x_train[: len(x_train) // 2])
@@ -375,7 +375,7 @@ for name, model in deep_pair.items():
 # %%
 claim(
     "C02d",
-    "A deep linear network is PCA too, neither better nor worse: training error over PCA's",
+    "A deep linear network is PCA, neither better nor worse: training error over PCA's",
     pair_training["linear"] / pca_error(x_train, 10),
     at_least=0.9999,
     at_most=1.05,
@@ -511,7 +511,7 @@ print("in 2006, held out: PCA 13.87, logistic PCA 8.01, deep autoencoder 3.00")
 # %%
 claim(
     "C01c",
-    "With thirty units too, if trained on shifted images: PCA's held-out error over its own",
+    "With thirty units too, on shifted images: PCA's held-out error over its own",
     best_pca_error[30] / deep_error[30],
     at_least=1.8,
     control=("without the shifts", best_pca_error[30] / held_out_error(without_shifts)),
@@ -535,7 +535,7 @@ claim(
 
 # %%
 class TiedDecoder(nn.Module):
-    """Uses the encoder's weights, transposed and in reverse; only the biases are its own."""
+    """Uses the encoder's weights, transposed and reversed; only the biases are its own."""
 
     def __init__(self, encoder):
         super().__init__()
