@@ -251,7 +251,7 @@ for epochs, model in linear.items():
     print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off, error +{excess[epochs]:.4f} %")
 
 # %%
-swapped = pca.components_[[*range(9), 10]]  # the eleventh direction in place of the tenth
+swapped = pca.components_[[*range(9), 10]]  # the eleventh direction for the tenth
 z = (x_train - pca.mean_) @ swapped.T
 swapped_error = np.square(x_train - pca.mean_ - z @ swapped).sum(axis=1).mean()
 swapped_angle = angle_to_pca(swapped)
