@@ -535,7 +535,7 @@ claim(
 
 # %%
 class TiedDecoder(nn.Module):
-    """Uses the encoder's weights, transposed and reversed; only the biases are its own."""
+    """The encoder's weights, transposed and in reverse; only the biases are its own."""
 
     def __init__(self, encoder):
         super().__init__()
