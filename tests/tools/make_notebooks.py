@@ -88,7 +88,8 @@ def main() -> None:
         else:
             print(f"{target.name}: up to date")
     readme = ROOT / "README.md"
-    readme.write_text(fill_in_addresses(readme.read_text(encoding="utf-8"), ""), encoding="utf-8")
+    first = notebook_path(source_paths()[0]).name
+    readme.write_text(fill_in_addresses(readme.read_text(encoding="utf-8"), first), encoding="utf-8")
 
 
 if __name__ == "__main__":
