@@ -144,6 +144,7 @@ def _wait_for_last_prompt(page: Page, pattern: str, seconds: int) -> None:
         }""",
         arg=pattern,
         timeout=seconds * 1000,
+        polling=500,  # milliseconds; at every frame it would take a core from the training
     )
 
 
