@@ -83,7 +83,7 @@ def main() -> None:
         notebook = sync(source)
         if "--all" in sys.argv or not was_run(notebook):
             finished = run(notebook)
-            print(f"{target.name}: run in {finished.seconds:.0f} s", flush=True)
+            print(f"{target.name}: run in {finished.seconds:.0f} s, {finished.peak_megabytes:.0f} MB", flush=True)
             nbformat.write(normalise(finished.notebook), target)
         else:
             print(f"{target.name}: up to date")
