@@ -104,8 +104,8 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     rows = torch.arange(side, device=images.device)
     window = (rows[:, None] * wide + rows).flatten()
     down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1)).to(images.device)
-    corners = (down * wide + right).split(1000)  # the positions take twice the images' memory
-    return torch.cat([part.gather(1, window + at) for part, at in zip(padded.split(1000), corners, strict=True)])
+    corners = (down * wide + right).split(250)  # the positions take twice the images' memory
+    return torch.cat([part.gather(1, window + at) for part, at in zip(padded.split(250), corners, strict=True)])
 
 
 def _stratified_split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

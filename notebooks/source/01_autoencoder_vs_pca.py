@@ -49,7 +49,7 @@ from torch import nn
 
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits, shifted
-from lessons_lib.training import fit
+from lessons_lib.training import evaluate, fit
 
 data = digits().to(device)
 print("training images", tuple(data.x_train.shape))
@@ -207,7 +207,8 @@ def pca_error(x, units, pca=pca):
 # %% [markdown]
 # Four linear networks, each trained from the start: for 6, 20, 40 and 130 epochs. `fit` is the
 # loop from above with three comforts: a learning rate that rises and then falls to zero, a
-# progress bar, and a stop button that keeps what was learned.
+# progress bar, and a stop button that keeps what was learned. `evaluate` measures an error
+# without learning, a batch at a time.
 
 # %%
 # PCA takes the mean away, so the linear network may too.
@@ -246,8 +247,7 @@ def excess_error(error):  # in percent, on the training data
 angle, excess = {}, {}
 for epochs, model in linear.items():
     angle[epochs] = angle_to_pca(model.decoder.weight.detach().T.cpu().numpy())
-    with torch.no_grad():
-        excess[epochs] = excess_error(squared_error(model, centred).item())
+    excess[epochs] = excess_error(evaluate(model, centred, squared_error))
     print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off, error +{excess[epochs]:.4f} %")
 
 # %%
@@ -367,9 +367,8 @@ print("ten units                training  held-out")
 print(f"PCA               {pca_error(x_train, 10):15.2f} {pca_error(x_test, 10):9.2f}")
 pair_training, pair_held_out = {}, {}
 for name, model in deep_pair.items():
-    with torch.no_grad():
-        pair_training[name] = squared_error(model, centred).item()
-        pair_held_out[name] = squared_error(model, data.x_test - mean_image).item()
+    pair_training[name] = evaluate(model, centred, squared_error)
+    pair_held_out[name] = evaluate(model, data.x_test - mean_image, squared_error)
     print(f"deep, {name:12} {pair_training[name]:15.2f} {pair_held_out[name]:9.2f}")
 
 # %%
@@ -437,7 +436,7 @@ for units in sizes[1:]:
 # slow machine, halve the epochs and see how much the errors suffer.
 
 # %%
-moved = torch.cat([shifted(data.x_train)[:1000] for _ in range(4)]).cpu().numpy()
+moved = torch.cat([shifted(data.x_train)[:1000].clone() for _ in range(4)]).cpu().numpy()
 pca_moved = PCA(30, svd_solver="covariance_eigh").fit(moved)
 
 deep_error, best_pca_error = {}, {}
@@ -495,16 +494,11 @@ without_shifts = deep_autoencoder(30)
 train_deep(without_shifts, "deep, 30 units, no shifts", epochs=30, augment=None)
 
 
-def training_error(model):
-    with torch.no_grad():
-        return squared_error(model, data.x_train).item()
-
-
 row = "{:30} {:7.2f} {:9.2f}"
 print("30 units                     training  held-out")
 print(row.format("PCA", pca_error(x_train, 30), pca_error(x_test, 30)))
 for name, model in {"no shifts": without_shifts, "with shifts": deep[30]}.items():
-    errors = training_error(model), held_out_error(model)
+    errors = evaluate(model, data.x_train, squared_error), held_out_error(model)
     print(row.format(f"deep autoencoder, {name}", *errors))
 print("in 2006, held out: PCA 13.87, logistic PCA 8.01, deep autoencoder 3.00")
 
