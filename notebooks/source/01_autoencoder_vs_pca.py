@@ -436,7 +436,7 @@ for units in sizes[1:]:
 # slow machine, halve the epochs and see how much the errors suffer.
 
 # %%
-moved = torch.cat([shifted(data.x_train)[:1000].clone() for _ in range(4)]).cpu().numpy()
+moved = torch.cat([shifted(data.x_train[:1000]) for _ in range(4)]).cpu().numpy()
 pca_moved = PCA(30, svd_solver="covariance_eigh").fit(moved)
 
 deep_error, best_pca_error = {}, {}
@@ -688,14 +688,17 @@ def cross_entropy(model, x):
 
 
 def searched_error(model, output, steps=30):
-    z = model.encoder(data.x_test).detach().requires_grad_()
-    optimizer = torch.optim.Adam([z], lr=0.3)
-    for _ in range(steps):
-        errors = (data.x_test - output(model.decoder(z))).square().sum(dim=1)
-        optimizer.zero_grad()
-        errors.sum().backward()
-        optimizer.step()
-    return errors.mean().item()
+    total = 0.0
+    for x in data.x_test.split(250):
+        z = model.encoder(x).detach().requires_grad_()
+        optimizer = torch.optim.Adam([z], lr=0.3)
+        for _ in range(steps):
+            errors = (x - output(model.decoder(z))).square().sum()
+            optimizer.zero_grad()
+            errors.backward()
+            optimizer.step()
+        total += errors.item()
+    return total / len(data.x_test)
 
 
 # %%
