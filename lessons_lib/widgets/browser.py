@@ -14,10 +14,10 @@ def module_text(*names: str) -> str:
 
 
 class SlidersAndView(ipywidgets.VBox):
-    """A box of ipywidgets controls and one browser-side view, linked in the browser.
+    """A box of ipywidgets controls and one browser-side view that listens to them in the browser.
 
-    A subclass sets ``view`` (an anywidget) and ``_links`` before it calls ``super().__init__``, and
-    defines ``still()``.
+    A subclass sets ``view`` (an anywidget that refers to its sliders) before it calls
+    ``super().__init__``, and ``_links`` where controls are linked to one another; it defines ``still()``.
     """
 
     _links = ()  # a widget that was refused half-made is closed too
