@@ -180,6 +180,7 @@ def fit(
             raise
         finally:
             model.eval()
+            optimizer.zero_grad(set_to_none=True)  # a trained model keeps no memory for gradients
             history.seconds = time.perf_counter() - started
     return history
 
