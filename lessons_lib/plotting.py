@@ -138,7 +138,7 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     for position, label in enumerate(np.unique(labels)):
         members = codes[labels == label]
         colour = COLOURS[position % len(COLOURS)]
-        ax.scatter(*members.T, s=9, color=colour, alpha=0.6, linewidths=0)
+        ax.scatter(*members.T, s=16, color=colour, alpha=0.7, linewidths=0)
         ax.text(
             *np.median(members, axis=0),
             str(label),
