@@ -1,6 +1,6 @@
 """The house style, and the few figures that several lessons share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -150,6 +150,67 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
         )
     ax.set(xlabel="code $z_1$", ylabel="code $z_2$", title=title)
     return ax
+
+
+def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Sequence[str] = COLOURS) -> None:
+    """Draw two-dimensional Gaussians as ellipses at one and two standard deviations.
+
+    Parameters
+    ----------
+    means, covariances : array
+        Shapes (K, 2) and (K, 2, 2).
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    colours : sequence of str
+        One a Gaussian, again from the first when they run out.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit.
+    """
+    means, covariances = (torch.as_tensor(values).detach().cpu().double() for values in (means, covariances))
+    if means.ndim != 2 or covariances.shape != (len(means), 2, 2) or means.shape[1] != 2:
+        raise ValueError(
+            f"means has shape {tuple(means.shape)} and covariances {tuple(covariances.shape)}; "
+            "gaussian_ellipses wants (K, 2) and (K, 2, 2)."
+        )
+    angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
+    circle = torch.stack([angle.cos(), angle.sin()])
+    for m, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
+        variances, axes = torch.linalg.eigh(covariance)
+        rim = (axes * variances.clamp_min(0).sqrt()) @ circle
+        colour = colours[m % len(colours)]
+        ax.plot(*(mean[:, None] + rim), color=colour)
+        ax.plot(*(mean[:, None] + 2 * rim), color=colour, alpha=0.5)
+        ax.plot(*mean, "+", color=colour, markersize=12, markeredgewidth=3)
+
+
+def density_map(
+    log_prob: Callable[[torch.Tensor], Array], *, ax: Axes, low: tuple[float, float], high: tuple[float, float]
+) -> None:
+    """Draw a two-dimensional density as a cloud: the more opaque, the higher P(x), on any background.
+
+    Parameters
+    ----------
+    log_prob : callable
+        Maps points of shape (n, 2) to log P(x) of shape (n,).
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    low, high : (float, float)
+        Lower left and upper right corner, in the data's unit.
+    """
+    side = 128
+    across, up = (torch.linspace(low[i], high[i], side) for i in range(2))
+    with torch.no_grad():  # a row at a time: a model may need much memory for each point
+        rows = [torch.as_tensor(log_prob(torch.stack([across, y.expand(side)], 1))) for y in up]
+    log_p = torch.stack(rows)
+    height = (0.5 * (log_p - log_p.max())).exp().cpu().numpy()  # the square root: tails are seen too
+    picture = np.empty((side, side, 4))
+    picture[..., :3] = mpl.colors.to_rgb(COLOURS[0])
+    picture[..., 3] = height
+    ax.imshow(picture, extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="equal")
+    ax.grid(False)
 
 
 def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: Axes | None = None) -> Axes:

@@ -1,5 +1,6 @@
 """Data sets that need no network: one module a family."""
 
+from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, digits, shifted
 
-__all__ = ["ImageData", "digits", "shifted"]
+__all__ = ["ImageData", "Spiral", "digits", "shifted"]

@@ -34,7 +34,7 @@ class FramePlayer(SlidersAndView):
     Parameters
     ----------
     frames : sequence
-        Each a matplotlib Figure (closed when taken), an image array of shape (height, width) or
+        Each a matplotlib Figure (emptied and closed when taken), an image array of shape (height, width) or
         (height, width, 3) with values from 0 to 1 (a grey 1 is ink; whole numbers of type uint8 go to
         255), or the bytes of a PNG.
     captions : sequence of str
@@ -138,6 +138,8 @@ def _as_png(frame: Figure | np.ndarray | bytes, number: int) -> bytes:
         # The whole canvas, not the tight box: every frame keeps the same size and place.
         frame.savefig(png, format="png", dpi=100 * SCREEN_RATIO, facecolor="none")
         plt.close(frame)
+        frame.clear()  # its texts hold on to the canvas's pixels: megabytes while the caller's list lives on
+        vars(frame.canvas).pop("renderer", None)
     elif isinstance(frame, np.ndarray) and (frame.ndim == 2 or (frame.ndim == 3 and frame.shape[2] == 3)):
         from PIL import Image  # matplotlib brings it
 

@@ -1,0 +1,313 @@
+"""Gaussian mixtures fitted by expectation maximisation (EM): lesson 05's cells, for any covariance and dimension."""
+
+import math
+import warnings
+from numbers import Integral, Real
+
+import torch
+
+COVARIANCES = ("full", "diagonal", "spherical")
+NUMBERS_A_BLOCK = 2**18  # what one pass touches fits the processor's cache
+EMPTY = 0.5  # a component that holds less than half a point is empty
+
+
+class GaussianMixture:
+    """A mixture of K Gaussians: draw a component m with probability P(m), then x from N(mean_m, covariance_m).
+
+    All numbers are float64 on the CPU: EM adds up small differences of large sums.
+
+    Parameters
+    ----------
+    components : int
+        K.
+    covariance : {"full", "diagonal", "spherical"}
+        Ellipses of any direction, ellipses along the axes, or circles.
+    floor : float, optional
+        Least variance of a component in any direction, in squared units of the data. By default a
+        millionth of the data's mean variance. With 0 the likelihood has no upper limit.
+    seed : int
+        Of the start, and of what replaces an empty component.
+
+    Attributes
+    ----------
+    weights : torch.Tensor
+        P(m), shape (K,).
+    means : torch.Tensor
+        Shape (K, d).
+    covariances : torch.Tensor
+        Shape (K, d, d) if full, variances of shape (K, d) if diagonal, (K,) if spherical.
+    log_likelihoods : list of float
+        Mean of log P(x) over the training data in nats: before the first step, then after each.
+    reseeded : list of (int, int)
+        Step and component, for each component that was found empty and started anew.
+
+    Notes
+    -----
+    The covariance that maximises the likelihood under the floor is the usual one with its eigenvalues
+    clipped from below, so no step lowers the likelihood, whatever the floor. EM: Dempster, Laird and
+    Rubin (1977), Journal of the Royal Statistical Society B 39, 1-38. The start: Arthur and
+    Vassilvitskii (2007), k-means++, SODA.
+
+    Examples
+    --------
+    >>> x = torch.cat([torch.randn(200, 2), torch.randn(200, 2) + 8])
+    >>> mixture = GaussianMixture(2).fit(x)
+    >>> mixture.means.shape
+    torch.Size([2, 2])
+    """
+
+    def __init__(self, components: int, *, covariance: str = "full", floor: float | None = None, seed: int = 0) -> None:
+        if isinstance(components, bool) or not isinstance(components, Integral) or components < 1:
+            raise ValueError(f"components is {components!r}; it must be a whole number above 0.")
+        if covariance not in COVARIANCES:
+            raise ValueError(f"covariance is {covariance!r}; it must be one of {', '.join(COVARIANCES)}.")
+        if floor is not None and (isinstance(floor, bool) or not isinstance(floor, Real) or not 0 <= floor < math.inf):
+            raise ValueError(f"floor is {floor!r}; it must be a variance of 0 or more, or None.")
+        self.components = int(components)
+        self.covariance = covariance
+        self.floor = floor
+        self._generator = torch.Generator().manual_seed(seed)
+        self.weights = self.means = self.covariances = None
+        self.log_likelihoods: list[float] = []
+        self.reseeded: list[tuple[int, int]] = []
+
+    def fit(
+        self,
+        x: torch.Tensor,
+        *,
+        steps: int = 200,
+        tolerance: float = 1e-6,
+        start: tuple[torch.Tensor, torch.Tensor, torch.Tensor] | None = None,
+    ) -> "GaussianMixture":
+        """Run EM, and return the mixture itself.
+
+        Parameters
+        ----------
+        x : torch.Tensor or array
+            Shape (n, d), or (n,) for one dimension.
+        steps : int
+            At most so many.
+        tolerance : float
+            Stop when a step gains less, in nats a point. With 0, every step is made.
+        start : (weights, means, covariances), optional
+            Where to begin; by default at k-means++ centres with equal weights and a common covariance.
+
+        Raises
+        ------
+        ValueError
+            If the data are too few, not finite, or of the wrong shape, ``start`` does not fit them, or a
+            component collapses on a point where the floor is 0 (the mixture keeps the step before).
+        """
+        x = self._check_data(x)
+        if len(x) < self.components:
+            raise ValueError(f"x has {len(x)} points; {self.components} components need at least as many.")
+        if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
+            raise ValueError(f"steps is {steps!r}; it must be a whole number of 0 or more.")
+        spread = x.var(0, correction=0)
+        self._floor = 1e-6 * spread.mean().item() if self.floor is None else float(self.floor)
+        if spread.max() == 0 and self._floor == 0:
+            raise ValueError("x holds the same point over and over; a Gaussian on it has no width.")
+        self.log_likelihoods, self.reseeded = [], []
+        self._begin(x) if start is None else self._take(start, x.shape[1])
+        before = None
+        for step in range(steps + 1):
+            try:
+                log_p, responsibilities = self._expect(x)
+            except ValueError:
+                if before:
+                    self.weights, self.means, self.covariances = before
+                raise
+            self.log_likelihoods.append(log_p.mean().item())
+            gains = self.log_likelihoods[-2:]
+            if step == steps or (len(gains) == 2 and tolerance and abs(gains[1] - gains[0]) < tolerance):
+                break
+            before = self.weights, self.means, self.covariances
+            self._maximise(x, responsibilities)
+            for component in (responsibilities.sum(0) < EMPTY).nonzero().flatten().tolist():
+                self._reseed(x, log_p, component, step + 1, spread)
+        return self
+
+    def log_prob(self, x: torch.Tensor) -> torch.Tensor:
+        """Return log P(x) in nats, shape (n,)."""
+        return self._expect(self._check_fitted(x))[0]
+
+    def responsibilities(self, x: torch.Tensor) -> torch.Tensor:
+        """Return P(m|x), shape (n, K): how far each component accounts for each point."""
+        return self._expect(self._check_fitted(x))[1]
+
+    def sample(self, n: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+        """Draw n points: return x of shape (n, d), and the component that each came from, shape (n,)."""
+        if self.weights is None:
+            raise ValueError("the mixture is not fitted yet; call fit(x) first.")
+        generator = torch.Generator().manual_seed(seed)
+        component = torch.multinomial(self.weights, n, replacement=True, generator=generator)
+        noise = torch.randn(n, self.means.shape[1], generator=generator, dtype=torch.float64)
+        if self.covariance == "full":
+            offset = (torch.linalg.cholesky(self.covariances)[component] @ noise[:, :, None]).squeeze(2)
+        else:
+            offset = self._variances()[component].sqrt() * noise
+        return self.means[component] + offset, component
+
+    def parameters(self) -> int:
+        """Return the number of free parameters, as the BIC counts them."""
+        if self.weights is None:
+            raise ValueError("the mixture is not fitted yet; call fit(x) first.")
+        d = self.means.shape[1]
+        each = {"full": d * (d + 1) // 2, "diagonal": d, "spherical": 1}[self.covariance]
+        return self.components * (d + each) + self.components - 1
+
+    def bic(self, x: torch.Tensor) -> float:
+        """Return Schwarz's Bayesian information criterion on x (Schwarz 1978): the smaller, the better."""
+        log_p = self.log_prob(x)
+        return self.parameters() * math.log(len(log_p)) - 2 * log_p.sum().item()
+
+    # The two halves of EM.
+
+    def _expect(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return log P(x), shape (n,), and the responsibilities, shape (n, K)."""
+        n, d = x.shape
+        log_scale, directions, centres = self._whitening(d)
+        log_p = x.new_empty(n)
+        responsibilities = x.new_empty(n, self.components)
+        for rows in self._blocks(n, d):
+            if directions is None:
+                offsets = (x[rows, None] - self.means) / centres
+            else:
+                offsets = (x[rows] @ directions - centres).view(-1, self.components, d)
+            log_joint = log_scale - 0.5 * offsets.square_().sum(2)
+            log_p[rows] = torch.logsumexp(log_joint, 1)
+            torch.exp(log_joint.sub_(log_p[rows, None]), out=responsibilities[rows])
+        return log_p, responsibilities
+
+    def _whitening(self, d: int) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor]:
+        """Return log P(m) N(mean; m), and what turns a point into its whitened offset from each component."""
+        if self.covariance == "full":
+            factors, flat = torch.linalg.cholesky_ex(self.covariances)
+        else:
+            flat = (self._variances() <= 0).any(1)
+        if flat.any():
+            raise ValueError(
+                f"component {flat.nonzero()[0].item()} has collapsed: its covariance has no width left in some "
+                "direction. Give the mixture a floor above 0, fewer components or more data."
+            )
+        if self.covariance == "full":
+            identity = torch.eye(d, dtype=torch.float64)
+            whiten = torch.linalg.solve_triangular(factors, identity, upper=False)  # (K, d, d)
+            log_width = factors.diagonal(dim1=1, dim2=2).log().sum(1)
+            centres = (whiten @ self.means[:, :, None]).reshape(-1)
+            directions = whiten.reshape(-1, d).T.contiguous()
+        else:
+            directions, centres = None, self._variances().sqrt()
+            log_width = centres.log().sum(1)
+        return self.weights.log() - log_width - 0.5 * d * math.log(2 * math.pi), directions, centres
+
+    def _maximise(self, x: torch.Tensor, responsibilities: torch.Tensor) -> None:
+        """Set weights, means and covariances to what the responsibilities ask for."""
+        n, d = x.shape
+        counts = responsibilities.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
+        self.weights = counts / n
+        self.means = responsibilities.T @ x / counts[:, None]
+        full = self.covariance == "full"
+        moments = x.new_zeros(self.components, d, d) if full else x.new_zeros(self.components, d)
+        for rows in self._blocks(n, d):
+            offsets = x[rows, None] - self.means  # (rows, K, d)
+            if full:
+                offsets = offsets.transpose(0, 1)  # (K, rows, d)
+                weighted = offsets * responsibilities[rows].T[:, :, None]
+                moments.baddbmm_(weighted.transpose(1, 2), offsets)
+            else:
+                moments += torch.einsum("nk,nkd->kd", responsibilities[rows], offsets.square_())
+        self.covariances = self._clip(moments / counts.view(-1, *[1] * (moments.ndim - 1)))
+
+    def _clip(self, covariances: torch.Tensor) -> torch.Tensor:
+        """Raise every variance below the floor to it: along the eigenvectors, the axes, or all together."""
+        if self.covariance == "spherical":
+            covariances = covariances.mean(1)
+        if self.covariance != "full":
+            return covariances.clamp_min(self._floor)
+        variances, axes = torch.linalg.eigh(covariances)
+        low = variances[:, 0] < self._floor  # leave the others exactly as they are
+        clipped = (axes * variances.clamp_min(self._floor)[:, None]) @ axes.transpose(1, 2)
+        return torch.where(low[:, None, None], clipped, covariances)
+
+    def _variances(self) -> torch.Tensor:
+        """Return the variances of diagonal and spherical components, shape (K, d)."""
+        return self.covariances if self.covariance == "diagonal" else self.covariances[:, None].expand_as(self.means)
+
+    def _blocks(self, n: int, d: int) -> list[slice]:
+        rows = max(1, NUMBERS_A_BLOCK // (self.components * d))
+        return [slice(begin, begin + rows) for begin in range(0, n, rows)]
+
+    # Starts.
+
+    def _begin(self, x: torch.Tensor) -> None:
+        """Start at k-means++ centres, with the spread of the points around their nearest centre."""
+        choice = torch.randint(len(x), (1,), generator=self._generator)
+        means = [x[choice[0]]]
+        distance = (x - means[0]).square().sum(1)
+        for _ in range(1, self.components):
+            if distance.sum() > 0:
+                choice = torch.multinomial(distance, 1, generator=self._generator)
+            else:  # fewer different points than components
+                choice = torch.randint(len(x), (1,), generator=self._generator)
+            means.append(x[choice[0]])
+            distance = torch.minimum(distance, (x - means[-1]).square().sum(1))
+        self.means = torch.stack(means)
+        self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64)
+        nearest = torch.cdist(x, self.means).argmin(1)
+        self.covariances = self._common(x - self.means[nearest])
+
+    def _common(self, offsets: torch.Tensor) -> torch.Tensor:
+        """Return the covariance of offsets, once for each component."""
+        full = self.covariance == "full"
+        moment = offsets.T @ offsets / len(offsets) if full else offsets.square().mean(0)
+        return self._clip(moment.expand(self.components, *moment.shape).clone())
+
+    def _reseed(self, x: torch.Tensor, log_p: torch.Tensor, component: int, step: int, spread: torch.Tensor) -> None:
+        """Move an empty component to the point that the mixture explains worst."""
+        worst = log_p.argmin()
+        log_p[worst] = math.inf  # the next empty component takes another
+        self.means[component] = x[worst]
+        variances = (spread / self.components).clamp_min(max(self._floor, torch.finfo(torch.float64).tiny))
+        wide = {"full": variances.diag(), "diagonal": variances, "spherical": variances.mean()}
+        self.covariances[component] = wide[self.covariance]
+        self.weights[component] = 1 / len(x)
+        self.weights /= self.weights.sum()
+        self.reseeded.append((step, component))
+        warnings.warn(
+            f"Component {component} was empty at step {step}; it starts anew at the point that fits worst.",
+            stacklevel=3,
+        )
+
+    # What comes in.
+
+    def _check_data(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.as_tensor(x).detach().cpu().double()
+        x = x[:, None] if x.ndim == 1 else x
+        if x.ndim != 2 or x.numel() == 0:
+            raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, d), one point a row.")
+        if not torch.isfinite(x).all():
+            raise ValueError("x holds values that are infinite or not a number; clean them first.")
+        return x
+
+    def _check_fitted(self, x: torch.Tensor) -> torch.Tensor:
+        if self.weights is None:
+            raise ValueError("the mixture is not fitted yet; call fit(x) first.")
+        x = self._check_data(x)
+        if x.shape[1] != self.means.shape[1]:
+            raise ValueError(f"x has {x.shape[1]} dimensions; the mixture was fitted to {self.means.shape[1]}.")
+        return x
+
+    def _take(self, start: tuple[torch.Tensor, torch.Tensor, torch.Tensor], d: int) -> None:
+        weights, means, covariances = (torch.as_tensor(part).detach().cpu().double().clone() for part in start)
+        k = self.components
+        wanted = {"full": (k, d, d), "diagonal": (k, d), "spherical": (k,)}[self.covariance]
+        shapes = tuple(weights.shape), tuple(means.shape), tuple(covariances.shape)
+        if shapes != ((k,), (k, d), wanted):
+            raise ValueError(f"start has shapes {shapes}; it must have {((k,), (k, d), wanted)}.")
+        if not all(torch.isfinite(part).all() for part in (weights, means, covariances)):
+            raise ValueError("start holds values that are infinite or not a number.")
+        if (weights <= 0).any() or not math.isclose(weights.sum().item(), 1, abs_tol=1e-6):
+            raise ValueError(f"start has weights {weights.tolist()}; they must be above 0 and sum to 1.")
+        self.weights, self.means = weights, means
+        self.covariances = self._clip(covariances if self.covariance != "spherical" else covariances[:, None])

@@ -1,0 +1,905 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 · Gaussian mixture models
+#
+# **If every image is a point, where do the points lie, and how do you write that down as a
+# formula that new images can be drawn from?**
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05_gaussian_mixtures.ipynb) ·
+# 35 minutes to read, less than a minute to run, no network needed
+#
+# **You will be able to**
+#
+# 1. say what $P(x)$ of an image means, and why its highest point is a bad image;
+# 2. draw from a mixture of Gaussians: first the component, then the point;
+# 3. derive EM and write it in fifteen lines;
+# 4. choose the number of components, and cure the two ways in which EM goes wrong;
+# 5. turn a sum of Gaussians into an integral: the step from a mixture to a VAE.
+#
+# **Builds on** lesson 01 (PCA, held-out data) and the Gaussian density in several dimensions.
+# Lesson 06 goes on from here.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)  # all is small here: it stays on the CPU
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.colors import to_rgb
+from sklearn.decomposition import PCA
+from torch.distributions import MultivariateNormal, Normal
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import Spiral, digits
+from lessons_lib.widgets import FramePlayer
+
+data = digits()
+pca = PCA(50, svd_solver="covariance_eigh").fit(data.x_train.numpy())
+
+
+def as_points(images):  # 784 pixels to 50 numbers
+    return torch.tensor(pca.transform(images.numpy())).double()
+
+
+def as_images(points):  # and back
+    return torch.tensor(pca.inverse_transform(points.numpy()))
+
+
+points_train, points_test = as_points(data.x_train), as_points(data.x_test)
+print("training points", tuple(points_train.shape), " held-out", tuple(points_test.shape))
+
+# %% [markdown]
+# ## 1 · An image is a point
+#
+# A digit of 784 pixels is one point in a space of 784 dimensions. All digits together are a
+# cloud in it, and the cloud is what we want to describe: by a **density** $P(x)$, high where
+# digits are and low where there are none. With such a formula you could *draw* new points, and
+# each would be a new image.
+#
+# Nobody can look at 784 dimensions. So here are two pictures side by side. Left: the digits,
+# by their first two PCA numbers. Right: a cloud made by us, from a density that we know.
+
+# %%
+spiral = Spiral(noise=0.1)
+x_spiral = spiral.sample(1000, seed=0)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6))
+plotting.code_scatter(points_test[:, :2], data.y_test, title="digits as points", ax=left)
+left.set(xlabel="first principal component", ylabel="second principal component")
+plotting.density_map(spiral.log_prob, ax=right, low=(-3.5, -3), high=(3, 3.5))
+right.scatter(*x_spiral[:300].T, s=12, color=plotting.COLOURS[6])
+right.set(title="300 points, and the P(x) behind them", xlabel="$x_1$", ylabel="$x_2$")
+plt.show()
+
+# %% [markdown]
+# For the right cloud we can check any answer; for the left one nobody knows the true $P(x)$.
+# From now on a digit is its 50 PCA numbers. (Not 784: pixels at the rim are always white, so
+# the cloud has no width there, and a Gaussian must have one.)
+#
+# ## 2 · One Gaussian, and where its images are
+#
+# The simplest cloud of all: one Gaussian, with the mean and the covariance of the data,
+#
+# $$P(x)=\frac{1}{\sqrt{(2\pi)^{50}\,|\Sigma|}}\;
+# \exp\!\Big(-\tfrac12\,(x-\mu)^\top\Sigma^{-1}(x-\mu)\Big).$$
+#
+# The lecture says: good images are where $P(x)$ is high. **Predict first:** what does the image
+# look like where $P(x)$ is highest of all?
+
+# %%
+gaussian = MultivariateNormal(points_train.mean(dim=0), points_train.T.cov())
+drawn = gaussian.sample((12,))
+
+plotting.image_grid(
+    {
+        "held-out digits": data.x_test[:12],
+        "from their 50 numbers": as_images(points_test[:12]),
+        "drawn from P(x)": as_images(drawn),
+        "where P(x) is highest": as_images(gaussian.mean.expand(12, 50)),
+    }
+)
+
+# %% [markdown]
+# The highest point is the **mean image**, a grey ghost that is no digit at all. The drawn
+# images are not beautiful (one Gaussian is a poor model), but each of them is far from the
+# ghost, just as the real digits are. How far, and how much higher is $P(x)$ at the ghost?
+
+# %%
+log_p_mean = gaussian.log_prob(gaussian.mean)
+log_p_real = gaussian.log_prob(points_test)
+log_p_drawn = gaussian.log_prob(gaussian.sample((1000,)))
+
+figure, ax = plt.subplots(figsize=(9, 4))
+ax.hist(log_p_real, 40, alpha=0.6, label="held-out digits")
+ax.hist(log_p_drawn, 40, alpha=0.6, label="drawn from P(x)")
+ax.axvline(log_p_mean, color=plotting.COLOURS[2], label="mean image")
+ax.set(xlabel="log P(x), nats", ylabel="number of images", xlim=(-120, 0))
+ax.legend(loc="upper left")
+plt.show()
+
+
+# %%
+def lead_of_the_mean(dimensions):  # nats above the best of a thousand real digits
+    x = points_train[:, :dimensions]
+    model = MultivariateNormal(x.mean(dim=0), x.T.cov())
+    best_digit = model.log_prob(points_test[:, :dimensions]).max()
+    return (model.log_prob(model.mean) - best_digit).item()
+
+
+claim(
+    "C19a",
+    "The mean image, which is no digit, has a higher P(x) than the best of 1,000 real digits",
+    lead_of_the_mean(50),
+    at_least=3,
+    unit="nats",
+    control=("the same in two dimensions", lead_of_the_mean(2)),
+)
+
+
+# %%
+def share_near_the_mean(dimensions):  # nearer than half the usual distance √d
+    distances = torch.randn(100_000, dimensions).norm(dim=1)  # in standard deviations
+    return (distances < 0.5 * dimensions**0.5).double().mean().item()
+
+
+claim(
+    "C19b",
+    "Drawn points keep away from the highest P(x): share nearer than half the usual distance",
+    share_near_the_mean(50),
+    at_most=0.001,
+    control=("in two dimensions", share_near_the_mean(2)),
+)
+
+# %% [markdown]
+# In two dimensions the lecture's sentence is right: the highest point is in the middle of the
+# crowd. In fifty it is not. The density falls with the distance $r$ from the mean like
+# $e^{-r^2/2}$ (in standard deviations), but the *room* at that distance grows like $r^{49}$.
+# Their product, the number of points, peaks near $r=\sqrt{50}\approx 7$: the points live on a
+# thin shell, the **typical set**, and nobody lives at the top of the hill. So read "good images
+# are where $P(x)$ is high" as: where much *probability* is, density times room.
+#
+# Walk from the mean image through a real digit and beyond.
+
+# %%
+digit = points_test[3]
+whiten = torch.linalg.inv(gaussian.scale_tril)
+radius_real = ((points_test - gaussian.mean) @ whiten.T).norm(dim=1)
+radius_digit = radius_real[3].item()
+
+frames, captions = [], []
+for radius in torch.linspace(0, 12, 13).tolist():
+    x = gaussian.mean + radius / radius_digit * (digit - gaussian.mean)
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(11, 4), width_ratios=[1, 1.8], layout="constrained"
+    )
+    left.imshow(as_images(x[None]).view(28, 28), vmin=0, vmax=1)
+    left.axis("off")
+    right.hist(radius_real, torch.arange(0, 16, 0.5), color=plotting.COLOURS[3])
+    right.axvline(radius, color=plotting.COLOURS[2])
+    right.set(xlabel="distance from the mean, standard deviations", xlim=(0, 15))
+    right.set_ylabel("held-out digits there")
+    frames.append(figure)
+    log_p = gaussian.log_prob(x)
+    captions.append(f"distance {radius:.0f}: log P(x) = {log_p:.0f} nats")
+FramePlayer(frames, captions, label="distance", start=0)
+
+# %% [markdown]
+# Near the mean: highest density, no digit there, a ghost. At the digit's own distance: itself.
+# Beyond: a caricature. The probability of an image alone says little about its quality.
+#
+# ## 3 · Draw m, then x
+#
+# One hill is not enough for a cloud with several lumps. So take several Gaussians, numbered by
+# $m$, each with a probability $P(m)$:
+#
+# $$P(x)=\sum_m P(m)\,P(x\mid m),\qquad P(x\mid m)=\mathcal N(x;\,\mu_m,\Sigma_m).$$
+#
+# The formula is a recipe: **draw $m$, then draw $x$ from Gaussian $m$**, and forget $m$.
+
+# %%
+weights = torch.tensor([0.5, 0.3, 0.2])
+means = torch.tensor([[-2.0, 0.0], [1.5, 1.5], [2.0, -1.5]])
+covariances = torch.tensor(
+    [[[0.5, 0.4], [0.4, 1.0]], [[1.0, -0.5], [-0.5, 0.6]], [[0.3, 0.0], [0.0, 0.3]]]
+)
+
+
+def draw():
+    m = torch.multinomial(weights, 1).item()
+    x = MultivariateNormal(means[m], covariances[m]).sample()
+    return m, x
+
+
+draws = [draw() for _ in range(6)]
+
+
+# %% [markdown]
+# Step through six draws with the slider: first a bar lights up, then a point falls.
+
+
+# %%
+def picture(points, lit=None):
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(11, 4.6), width_ratios=[1, 2], layout="constrained"
+    )
+    for m in range(3):
+        alpha = 1 if lit in (None, m) else 0.25
+        left.bar(m + 1, weights[m], color=plotting.COLOURS[m], alpha=alpha)
+    left.set(xlabel="component m", ylabel="P(m)", xticks=[1, 2, 3])
+    plotting.gaussian_ellipses(means, covariances, ax=right)
+    for m, x in points:
+        right.plot(*x, "o", color=plotting.COLOURS[m], markersize=9)
+    right.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-5, 5), ylim=(-4, 4), aspect="equal")
+    return figure
+
+
+frames, captions = [picture([])], ["nothing drawn yet"]
+for i, (m, x) in enumerate(draws):
+    frames += [picture(draws[:i], lit=m), picture(draws[: i + 1], lit=m)]
+    captions += [
+        f"draw {i + 1}: m = {m + 1}",
+        f"draw {i + 1}: x = ({x[0]:.1f}, {x[1]:.1f})",
+    ]
+FramePlayer(frames, captions, label="step", start=-1, interval=700)
+
+# %%
+m = torch.multinomial(weights, 20_000, replacement=True)
+x = MultivariateNormal(means[m], covariances[m]).sample()
+m_wrong = torch.randint(3, (20_000,))  # forgets that P(m) differs from m to m
+x_wrong = MultivariateNormal(means[m_wrong], covariances[m_wrong]).sample()
+right_of_zero = 1 - Normal(means[:, 0], covariances[:, 0, 0].sqrt()).cdf(torch.zeros(3))
+exact = (weights * right_of_zero).sum().item()  # the sum over m, for this question
+print(
+    f"P(x1 > 0) by the formula {exact:.4f}, by counting {(x[:, 0] > 0).float().mean():.4f}"
+)
+
+claim(
+    "C20a",
+    "Drawing m, then x, draws from the sum: share right of zero, distance from the formula's",
+    abs((x[:, 0] > 0).double().mean().item() - exact),
+    at_most=0.02,
+    control=("m drawn evenly", abs((x_wrong[:, 0] > 0).double().mean().item() - exact)),
+)
+
+# %% [markdown]
+# ## 4 · EM: from the points back to the Gaussians
+#
+# Now the other way round: the points are given, the Gaussians are wanted. Take those that make
+# the points most probable, that is, with the largest **log-likelihood**
+#
+# $$L=\sum_i \log P(x_i)=\sum_i\log\sum_m P(m)\,\mathcal N(x_i;\mu_m,\Sigma_m).$$
+#
+# The logarithm of a *sum* cannot be solved for $\mu_m$. Differentiate all the same:
+#
+# $$\frac{\partial L}{\partial\mu_m}
+# =\sum_i\underbrace{\frac{P(m)\,\mathcal N(x_i;\mu_m,\Sigma_m)}{P(x_i)}}_{r_{im}}\,
+# \Sigma_m^{-1}(x_i-\mu_m)$$
+#
+# (the derivative of $\log P(x_i)$ is that of $P(x_i)$ over $P(x_i)$, and of its sum only term
+# $m$ depends on $\mu_m$). The fraction is $P(m\mid x_i)$ by Bayes' rule: the **responsibility**
+# $r_{im}$ of Gaussian $m$ for point $i$. Set the derivative to zero:
+#
+# $$\mu_m=\frac{\sum_i r_{im}\,x_i}{\sum_i r_{im}}\,,\qquad
+# \Sigma_m=\frac{\sum_i r_{im}\,(x_i-\mu_m)(x_i-\mu_m)^\top}{\sum_i r_{im}}\,,\qquad
+# P(m)=\frac1n\sum_i r_{im}$$
+#
+# (the other two by the same step; for $P(m)$ with the condition that they sum to one). These are
+# the usual mean, covariance and share, each point counted by its responsibility. But $r_{im}$
+# contains what we look for. So take turns: **E-step**, the responsibilities from the Gaussians;
+# **M-step**, the Gaussians from the responsibilities; and again. (E for *expectation*, M for
+# *maximisation*. Lesson 06 shows why this can only climb.)
+
+
+# %%
+def e_step(x, weights, means, covariances):
+    gaussians = MultivariateNormal(means, covariances)
+    log_joint = weights.log() + gaussians.log_prob(x[:, None])  # log P(m) P(x|m), (n, K)
+    log_p = torch.logsumexp(log_joint, dim=1)  # log P(x), without underflow
+    return (log_joint - log_p[:, None]).exp(), log_p  # responsibilities P(m|x), log P(x)
+
+
+def m_step(x, responsibilities):
+    counts = responsibilities.sum(dim=0)  # how many points each Gaussian has
+    means = responsibilities.T @ x / counts[:, None]
+    offsets = x[:, None] - means  # (n, K, d)
+    moments = torch.einsum("nm,nmi,nmj->mij", responsibilities, offsets, offsets)
+    return counts / len(x), means, moments / counts[:, None, None]
+
+
+# %% [markdown]
+# That is all of EM. Try it on real points: the digits 0, 1 and 4, by their first two PCA
+# numbers. EM does not see which is which. We start it badly on purpose: three Gaussians on
+# three random points.
+
+# %%
+chosen = (data.y_train[:, None] == torch.tensor([0, 1, 4])).any(dim=1)
+x = points_train[chosen, :2]
+
+
+def random_start(x, components):
+    centres = x[torch.randperm(len(x))[:components]]
+    spread = x.T.cov().expand(components, -1, -1)
+    weights = torch.full((components,), 1 / components, dtype=torch.float64)
+    return weights, centres, spread
+
+
+def em(x, start, steps):
+    parameters, log_likelihood = [start], []
+    for _ in range(steps):
+        responsibilities, log_p = e_step(x, *parameters[-1])
+        log_likelihood.append(log_p.mean().item())
+        parameters.append(m_step(x, responsibilities))
+    return parameters, log_likelihood
+
+
+start = random_start(x, 3)
+parameters, log_likelihood = em(x, start, steps=40)
+
+# %%
+mixing = torch.tensor([to_rgb(colour) for colour in plotting.COLOURS[:3]])
+frames, captions = [], []
+for step in [*range(9), 11, 14, 18, 25, 39]:
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(11.5, 5), width_ratios=[1.3, 1], layout="constrained"
+    )
+    responsibilities, _ = e_step(x, *parameters[step])
+    left.scatter(*x.T, s=12, c=(responsibilities.float() @ mixing).clamp(0, 1).numpy())
+    plotting.gaussian_ellipses(*parameters[step][1:], ax=left)
+    left.set(xlabel="first principal component", ylabel="second principal component")
+    left.set(xlim=(-6, 9), ylim=(-6, 6))
+    right.plot(log_likelihood[: step + 1], "o-", color=plotting.INK)
+    right.set(
+        xlim=(-1, 40), ylim=(min(log_likelihood) - 0.05, max(log_likelihood) + 0.05)
+    )
+    right.set(xlabel="EM step", ylabel="mean log P(x), nats a point")
+    frames.append(figure)
+    captions.append(
+        f"after {step} steps: mean log P(x) = {log_likelihood[step]:.3f} nats"
+    )
+FramePlayer(frames, captions, label="EM step", start=-1, interval=600)
+
+# %% [markdown]
+# Colours are responsibilities: a mixed colour is a point that two Gaussians share. **Predict
+# first:** does the log-likelihood climb at *every* step, from every start?
+
+
+# %%
+def smallest_gain(start, harden=False):
+    values, now = [], start
+    for _ in range(30):
+        responsibilities, log_p = e_step(x, *now)
+        values.append(log_p.mean().item())
+        if harden:  # each point goes wholly to its likeliest Gaussian
+            responsibilities = torch.eye(3).double()[responsibilities.argmax(dim=1)]
+        now = m_step(x, responsibilities)
+    return min(b - a for a, b in zip(values, values[1:]))
+
+
+starts = [random_start(x, 3) for _ in range(20)]
+claim(
+    "C20b",
+    "No step of EM lowers the log-likelihood: smallest gain, 20 starts of 30 steps",
+    min(smallest_gain(start) for start in starts),
+    at_least=-1e-9,
+    unit="nats",
+    control=("hard responsibilities", min(smallest_gain(s, harden=True) for s in starts)),
+)
+
+# %%
+import warnings
+
+from sklearn.mixture import GaussianMixture as ScikitLearnMixture
+
+steps = 10  # too few to converge, so that a difference would show
+reference = ScikitLearnMixture(
+    3,
+    weights_init=start[0].numpy(),
+    means_init=start[1].numpy(),
+    precisions_init=torch.linalg.inv(start[2]).numpy(),
+    reg_covar=0,
+    max_iter=steps,
+    tol=0,
+)
+with warnings.catch_warnings(action="ignore"):  # it says that it has not converged
+    reference.fit(x.numpy())
+theirs = torch.tensor(reference.means_)
+claim(
+    "C20c",
+    "Our fifteen lines are scikit-learn's EM: largest difference of the means after ten steps",
+    (parameters[steps][1] - theirs).abs().max().item(),
+    at_most=1e-6,
+    control=("ours after nine", (parameters[steps - 1][1] - theirs).abs().max().item()),
+)
+
+# %% [markdown]
+# From here on we use `GaussianMixture` of `lessons_lib`: the same two steps, with a good start,
+# any shape of covariance, and the cures of section 6.
+#
+# ## 5 · How many Gaussians?
+#
+# More Gaussians always fit the *training* points better. Two judges don't fall for it: the
+# log-likelihood of **held-out** points, and the **BIC**, which charges for every parameter:
+#
+# $$\mathrm{BIC}=p\,\log n-2L,$$
+#
+# with $p$ the number of parameters and $n$ of points; the smallest wins (Schwarz 1978). Our
+# data come from five Gaussians, so here we know the answer. **Predict first:** what will the
+# fit with ten do with the five that it does not need?
+
+# %%
+from lessons_lib.models import GaussianMixture
+
+angle = 2 * torch.pi * torch.arange(5) / 5
+centres = 3 * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+
+def five_clouds(n):
+    return centres[torch.randint(5, (n,))] + 0.7 * torch.randn(n, 2)
+
+
+x_train, x_test = five_clouds(300), five_clouds(2000)
+fits = {}
+for k in range(1, 11):  # for each k the best of five starts
+    candidates = [GaussianMixture(k, seed=seed).fit(x_train) for seed in range(5)]
+    fits[k] = max(candidates, key=lambda mixture: mixture.log_likelihoods[-1])
+train = {k: mixture.log_prob(x_train).mean().item() for k, mixture in fits.items()}
+test = {k: mixture.log_prob(x_test).mean().item() for k, mixture in fits.items()}
+bic = {k: mixture.bic(x_train) for k, mixture in fits.items()}
+
+# %%
+frames, captions = [], []
+for k, mixture in fits.items():
+    figure, axes = plt.subplots(1, 3, figsize=(12.5, 4.2), layout="constrained")
+    axes[0].scatter(*x_train.T, s=8, color=plotting.INK)
+    plotting.gaussian_ellipses(mixture.means, mixture.covariances, ax=axes[0])
+    axes[0].set(xlim=(-6, 6), ylim=(-6, 6), xlabel="$x_1$", ylabel="$x_2$")
+    for name, values in {"training": train, "held-out": test}.items():
+        axes[1].plot(values.keys(), values.values(), "o-", label=name)
+    axes[1].legend()
+    axes[1].set(xlabel="components K", ylabel="mean log P(x), nats a point")
+    axes[2].plot(bic.keys(), bic.values(), "o-", color=plotting.COLOURS[4])
+    axes[2].set(xlabel="components K", ylabel="BIC, the smaller the better")
+    for ax in axes[1:]:
+        ax.axvline(k, ls="--", color=plotting.INK)
+        ax.set_xticks(range(1, 11, 3))
+    frames.append(figure)
+    words = f"training {train[k]:.3f}, held-out {test[k]:.3f}, BIC {bic[k]:.0f}"
+    captions.append(f"K = {k}: {words}")
+FramePlayer(frames, captions, label="K", start=4, interval=800)
+
+# %%
+claim(
+    "C20d",
+    "The BIC finds how many Gaussians made the data (five)",
+    min(bic, key=bic.get),
+    at_least=5,
+    at_most=5,
+    control=("training log-likelihood", max(train, key=train.get)),
+)
+
+# %% [markdown]
+# The training curve climbs on; the held-out curve turns down at once. What the spare Gaussians do:
+# they sit on a few points each, and describe an accident. (The BIC assumes that the data come
+# from such a mixture. Real data don't, and then it only says what is worth its parameters.)
+#
+# ## 6 · Two ways to go wrong
+#
+# ### It ends on the wrong hill
+#
+# EM only climbs. Where it ends depends on where it starts. Below: the five clouds, a hundred
+# random starts (centres on random points), and the value at which each ends.
+
+# %%
+ends = {"random points": [], "k-means++": [], "k-means++, best of five": []}
+worst, best = None, fits[5]
+for seed in range(100):
+    random = GaussianMixture(5).fit(x_train, start=random_start(x_train, 5))
+    ends["random points"].append(random.log_likelihoods[-1])
+    if worst is None or random.log_likelihoods[-1] < worst.log_likelihoods[-1]:
+        worst = random
+    clever = GaussianMixture(5, seed=seed).fit(x_train)
+    ends["k-means++"].append(clever.log_likelihoods[-1])
+of_five = torch.tensor(ends["k-means++"]).view(20, 5).max(dim=1).values
+ends["k-means++, best of five"] = of_five.tolist()
+top = max(map(max, ends.values()))
+reached = {
+    name: sum(value > top - 0.01 for value in values) / len(values)
+    for name, values in ends.items()
+}
+for name, share in reached.items():
+    print(f"{name:24} reach the top: {100 * share:3.0f} %")
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5))
+for ax, (title, mixture) in zip((left, right), {"worst": worst, "best": best}.items()):
+    ax.scatter(*x_train.T, s=8, color=plotting.INK)
+    plotting.gaussian_ellipses(mixture.means, mixture.covariances, ax=ax)
+    value = mixture.log_likelihoods[-1]
+    ax.set(title=f"{title} end: {value:.3f} nats a point", xlim=(-6, 6), ylim=(-6, 6))
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+plt.show()
+
+claim(
+    "C20e",
+    "Good starts cure bad ends: share that reach the top, k-means++ and the best of five",
+    reached["k-means++, best of five"],
+    at_least=0.9,
+    control=("one random start", reached["random points"]),
+)
+
+# %% [markdown]
+# A start with two centres in one cloud and none in another stays there: to move over, it would
+# have to go down first. **k-means++** draws each next centre far from those it has (with a
+# probability proportional to the squared distance), and of several starts we keep the best.
+#
+# ### It finds a point and falls into it
+#
+# Put one Gaussian on a single point, and make it narrower and narrower, while a second one
+# covers all the rest. **Predict first:** what happens to the log-likelihood of the whole?
+
+# %%
+x = x_train.double()
+widths = 10.0 ** -torch.arange(0, 13).double()
+
+
+def total_log_likelihood(centre, width):
+    weights = torch.tensor([1 - 1 / len(x), 1 / len(x)]).double()
+    means = torch.stack([x.mean(dim=0), centre])
+    covariances = torch.stack([x.T.cov(), width**2 * torch.eye(2).double()])
+    return e_step(x, weights, means, covariances)[1].sum().item()
+
+
+on_a_point = [total_log_likelihood(x[0], width) for width in widths]
+beside_it = [total_log_likelihood(x[0] + 0.05, width) for width in widths]
+figure, ax = plt.subplots(figsize=(8, 4.2))
+ax.plot(widths, on_a_point, "o-", label="on a point")
+ax.plot(widths, beside_it, "o-", label="a little beside it")
+ax.set(xscale="log", xlabel="standard deviation of the narrow Gaussian")
+ax.set_ylabel("log-likelihood, nats")
+ax.invert_xaxis()
+ax.legend()
+plt.show()
+
+# %%
+claim(
+    "C20f",
+    "On one point the likelihood has no top: gain for each tenfold narrowing (2 log 10 = 4.6)",
+    on_a_point[-1] - on_a_point[-2],
+    at_least=4.5,
+    unit="nats",
+    control=("beside the point", beside_it[-1] - beside_it[-2]),
+)
+
+lonely = torch.cat([x, torch.tensor([[9.0, 9.0]]).double()])  # one point far from all
+try:
+    GaussianMixture(6, floor=0).fit(lonely)
+except ValueError as error:
+    print("without a floor:", error)
+mixture = GaussianMixture(6, floor=0.01).fit(lonely)
+print(
+    f"with a floor: held-out mean log P(x) = {mixture.log_prob(x_test).mean():.3f} nats"
+)
+
+# %% [markdown]
+# The best mixture by likelihood is nonsense: infinitely high, on a single point. EM falls into
+# this hole as soon as a Gaussian has one point for itself. The cure is a **floor** under every
+# variance: eigenvalues of a covariance below it are lifted to it. (That is also what maximises
+# the likelihood under this condition, so EM still never goes down.) And a Gaussian that has
+# lost all its points starts anew on the point that fits worst; `GaussianMixture` says so.
+#
+# ## 7 · Fifty Gaussians for digits
+#
+# Back to the digits, 50 numbers each. Fifty full covariances are 65,000 parameters, for 4,000
+# digits: on average 80 points for a Gaussian of 50 dimensions. **Predict first:** what does the
+# floor decide here?
+
+# %%
+recipes = {"1": (1, None), "10": (10, None), "50": (50, None), "50, floor 0.1": (50, 0.1)}
+mixtures = {}
+print("Gaussians        training   held-out, mean log P(x) in nats")
+for name, (k, floor) in recipes.items():
+    mixtures[name] = GaussianMixture(k, floor=floor).fit(points_train, tolerance=0.01)
+    held_out = mixtures[name].log_prob(points_test).mean()
+    print(f"{name:14} {mixtures[name].log_likelihoods[-1]:10.1f} {held_out:10.1f}")
+
+# %%
+rows = {name: as_images(mixtures[name].sample(12)[0]) for name in mixtures}
+rows["means of 12 of the 50"] = as_images(mixtures["50, floor 0.1"].means[:12])
+plotting.image_grid(rows)
+
+
+# %%
+def gain_over_one(name):
+    one = mixtures["1"].log_prob(points_test).mean()
+    return (mixtures[name].log_prob(points_test).mean() - one).item()
+
+
+claim(
+    "C20g",
+    "Fifty Gaussians with a floor describe unseen digits better than one: gain in log P(x)",
+    gain_over_one("50, floor 0.1"),
+    at_least=12,
+    unit="nats a digit",
+    control=("without a floor to speak of", gain_over_one("50")),
+)
+
+# %% [markdown]
+# Now many samples can be read: each Gaussian is a way of writing one digit. Without the floor,
+# fifty Gaussians know the training digits by heart and are no better than one on new ones.
+# This is the picture to beat: lesson 07 puts the samples of a VAE beside it.
+#
+# ## 8 · Infinitely many Gaussians
+#
+# A mixture names each Gaussian by a number $m$ and stores each by itself. Neighbours know
+# nothing of one another. Now let the name be *continuous*: $z\sim\mathcal N(0,1)$, and let one
+# small network say, for every $z$, where its Gaussian is and how wide:
+#
+# $$P(x)=\int P(z)\,P(x\mid z)\,dz,\qquad P(x\mid z)=\mathcal N\big(x;\ \mu(z),\ \sigma(z)^2 I\big).$$
+#
+# ($\sigma(z)$ is a standard deviation, the same in both directions.) That is a **distributed
+# representation**: all Gaussians share one network's weights. And with a single $z$ we can do
+# the integral by brute force: replace it by the mean over 100 equally likely values of $z$.
+
+# %%
+from lessons_lib.models import layers
+from lessons_lib.training import evaluate, fit
+
+
+def equally_likely(
+    values,
+):  # values of z that cut N(0, 1) into pieces of equal probability
+    shares = (torch.arange(values) + 0.5) / values
+    return Normal(0, 1).icdf(shares)[:, None]
+
+
+def gaussians(network, z):
+    mean, log_sd = network(z).split([2, 1], dim=1)
+    return mean, log_sd.exp()
+
+
+def log_p(network, x, z):
+    mean, sd = gaussians(network, z)
+    log_p_given_z = Normal(mean, sd).log_prob(x[:, None]).sum(dim=2)  # (n, values of z)
+    return torch.logsumexp(log_p_given_z, dim=1) - math.log(len(z))  # the mean over z
+
+
+# %%
+def train(x, z, hidden=(32, 32), starts=3):
+    def loss(network, x):
+        return -log_p(network, x, z).mean()
+
+    networks = [layers(1, *hidden, 3) for _ in range(starts)]
+    for network in networks:
+        fit(network, x, loss, epochs=150, batch_size=250, learning_rate=1e-2)
+    return min(networks, key=lambda network: evaluate(network, x, loss, batch_size=250))
+
+
+# %% [markdown]
+# The data: the spiral of section 1, 1,000 points. Its true $P(x)$ is known, so we know what the
+# best possible model would score. **Predict first:** how many Gaussians is the network worth?
+
+# %%
+x_new = spiral.sample(2000, seed=1)  # held out
+z_train, z_fine = equally_likely(100), equally_likely(300)
+network = train(x_spiral, z_train)
+line = train(
+    x_spiral, z_train, hidden=(), starts=1
+)  # no bend: only a straight line of Gaussians
+
+
+def score(model_log_p):
+    with torch.no_grad():
+        return model_log_p(x_new).mean().item()
+
+
+truth = score(spiral.log_prob)
+network_score = score(lambda x: log_p(network, x, z_fine))  # the finer, the truer
+line_score = score(lambda x: log_p(line, x, z_fine))
+mixture_score = {}
+for k in [1, 2, 4, 8, 16, 32, 64]:
+    candidates = [GaussianMixture(k, seed=seed).fit(x_spiral) for seed in range(3)]
+    chosen = max(candidates, key=lambda mixture: mixture.log_likelihoods[-1])
+    mixture_score[k] = score(chosen.log_prob)
+    print(f"K = {k:2d}: {chosen.parameters():3d} parameters, {mixture_score[k]:.3f} nats")
+weights_of_network = sum(weight.numel() for weight in network.parameters())
+print(
+    f"network: {weights_of_network} weights, {network_score:.3f} nats; truth {truth:.3f}"
+)
+
+# %%
+figure, ax = plt.subplots(figsize=(8.5, 4.4))
+ax.plot(mixture_score.keys(), mixture_score.values(), "o-", label="K Gaussians")
+ax.axhline(network_score, color=plotting.COLOURS[6], label="network, infinitely many")
+ax.axhline(truth, color=plotting.INK, ls="--", label="the true P(x)")
+ax.set(xscale="log", xticks=list(mixture_score), xticklabels=list(mixture_score))
+ax.minorticks_off()
+ax.set(xlabel="number of Gaussians K", ylabel="held-out log P(x), nats a point")
+ax.legend(loc="lower right")
+plt.show()
+
+claim(
+    "C21a",
+    "No number of separate Gaussians up to 64 does as well as one small network: its lead "
+    "over the best of them, held out",
+    network_score - max(mixture_score.values()),
+    at_least=0.02,
+    unit="nats a point",
+    control=("no bend: z goes in linearly", line_score - max(mixture_score.values())),
+)
+
+# %% [markdown]
+# Few Gaussians are too coarse for the curve. Many are each fitted to a handful of points, and
+# overfit. The network has far more weights than any of the mixtures, and yet overfits less:
+# its Gaussians are not free, neighbours in $z$ must be neighbours in the picture.
+#
+# Move $z$, and watch one Gaussian paint the whole density, 25 points at each stop.
+
+# %%
+frames, captions, painted = [], [], torch.empty(0, 2)
+z_shown = equally_likely(24)
+with torch.no_grad():
+    path, _ = gaussians(network, z_fine)
+    means_of_z, sds = gaussians(network, z_shown)
+for z, mean, sd in zip(z_shown, means_of_z, sds):
+    figure, ax = plt.subplots(figsize=(6.5, 6), layout="constrained")
+    ax.plot(*path.T, color=plotting.INK, lw=1)
+    painted = torch.cat([painted, mean + sd * torch.randn(25, 2)])
+    ax.scatter(*painted.T, s=10, color=plotting.COLOURS[0])
+    covariance = (sd**2)[:, None, None] * torch.eye(2)
+    plotting.gaussian_ellipses(mean[None], covariance, ax=ax, colours=["#bd1f01"])
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3.5, 3), ylim=(-3, 3.5))
+    frames.append(figure)
+    place = f"({mean[0]:.2f}, {mean[1]:.2f})"
+    captions.append(
+        f"z = {z.item():+.2f}: mean {place}, standard deviation {sd.item():.2f}"
+    )
+FramePlayer(frames, captions, label="z", start=-1, interval=200)
+
+# %% [markdown]
+# ### Why may z be Gaussian?
+#
+# The lecture gives two reasons. The first, that many things are Gaussian by the central limit
+# theorem, does not hold: $z$ is no sum of many small causes, nobody measured it, we invented
+# it. The second does: the network bends whatever it is given into what is needed. Then any
+# other $z$ must do as well. **Predict first:** take $z$ uniform between −2 and 2.
+
+# %%
+z_uniform, z_uniform_fine = (
+    torch.linspace(-2, 2, values)[:, None] for values in (100, 300)
+)
+network_uniform = train(x_spiral, z_uniform)
+uniform_score = score(lambda x: log_p(network_uniform, x, z_uniform_fine))
+swapped_score = score(lambda x: log_p(network, x, z_uniform_fine))
+print(f"z normal {network_score:.3f}, z uniform {uniform_score:.3f} nats")
+
+claim(
+    "C21b",
+    "The shape of P(z) hardly matters: how far the fit with uniform z is from that with normal z",
+    abs(uniform_score - network_score),
+    at_most=0.1,
+    unit="nats a point",
+    control=("the old network, fed the new z", abs(swapped_score - network_score)),
+)
+
+# %% [markdown]
+# The control says who does the work: put the uniform $z$ into the network that was trained for
+# the normal one, and the fit is lost.
+#
+# ## 9 · Where it breaks
+#
+# **Islands.** $z$ is one connected line, and $\mu(z)$ is continuous: its path cannot jump. What
+# if the data are two islands with nothing between?
+
+# %%
+sides = torch.where(torch.rand(3000) < 0.5, -2.0, 2.0)
+islands = 0.4 * torch.randn(3000, 2) + torch.stack([sides, torch.zeros(3000)], dim=1)
+bridge = train(islands[:1000], z_train, starts=1)
+two = GaussianMixture(2).fit(islands[:1000])
+middle = torch.zeros(1, 2)
+true_middle = MultivariateNormal(torch.tensor([2.0, 0.0]), 0.16 * torch.eye(2)).log_prob(
+    middle
+)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6))
+models = {"network": lambda x: log_p(bridge, x, z_fine), "two Gaussians": two.log_prob}
+for ax, (title, model_log_p) in zip((left, right), models.items()):
+    plotting.density_map(model_log_p, ax=ax, low=(-4, -2), high=(4, 2))
+    ax.scatter(*islands[:300].T, s=8, color=plotting.COLOURS[6])
+    ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
+with torch.no_grad():
+    left.plot(*gaussians(bridge, z_fine)[0].T, color=plotting.INK)
+    excess = {name: (f(middle) - true_middle).item() for name, f in models.items()}
+plt.show()
+
+claim(
+    "C21c",
+    "A continuous map of one z cannot jump: excess of log P(x) midway between two islands",
+    excess["network"],
+    at_least=3,
+    unit="nats",
+    control=("two Gaussians", excess["two Gaussians"]),
+)
+
+# %% [markdown]
+# - **A bridge remains.** The network races over the water (few values of $z$ land there), but
+#   it must cross. Digits have islands too; remember this when a VAE draws something between
+#   a 4 and a 9.
+# - **The brute-force integral** worked because $z$ was one number: 100 values. For ten numbers
+#   it would be $100^{10}$. That is the problem that lesson 06 solves.
+# - **Log-likelihood is not beauty.** The mean image has the highest $P(x)$ of all (section 2).
+# - **EM climbs, but to which top?** Several starts, and a floor (section 6).
+#
+# ## 10 · Try it
+#
+# 1. In section 2, take 5 or 20 PCA numbers in place of 50 (`lead_of_the_mean(20)`). From which
+#    dimension on does the mean beat every digit clearly?
+# 2. Start EM (section 4) with three times the *same* Gaussian. What happens, and why?
+# 3. Fit `GaussianMixture(3, covariance="spherical")` to the digits of section 4. What does it
+#    lose? And k-means, which is its limit for narrow Gaussians?
+# 4. Draw the spiral with less noise, `Spiral(noise=0.05)`. Which of the curves of section 8
+#    suffers more?
+# 5. Give the network of section 9 two numbers $z$ in place of one (a 30 × 30 grid). Does the
+#    bridge go away?
+#
+# ## 11 · Summary
+#
+# - An image is a point; a set of images is a density $P(x)$, and drawing from it makes images.
+# - In many dimensions the points lie on a shell, far from where $P(x)$ is highest.
+# - A mixture: draw $m$, then $x$. EM takes turns between responsibilities and Gaussians, and
+#   never goes down.
+# - It may end on the wrong hill (several starts) or fall into a point (a floor).
+# - Let $m$ be continuous and a network name the Gaussians: infinitely many, sharing weights.
+#   What $P(z)$ looks like hardly matters; that $z$ is connected does.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | density | 概率密度 | $P(x)$, probability for each unit of room |
+# | typical set | 典型集 | where nearly all samples lie |
+# | Gaussian mixture model | 高斯混合模型 | $P(x)=\sum_m P(m)\,P(x\mid m)$ |
+# | component, weight | 分量、权重 | one Gaussian $m$; its probability $P(m)$ |
+# | log-likelihood | 对数似然 | $L=\sum_i\log P(x_i)$ |
+# | responsibility | 责任度 | $r_{im}=P(m\mid x_i)$ |
+# | expectation maximisation (EM) | 期望最大化 | E-step and M-step in turn |
+# | local optimum | 局部最优 | a top from which every small step goes down |
+# | Bayesian information criterion (BIC) | 贝叶斯信息准则 | $p\log n-2L$ |
+# | latent variable | 隐变量 | $m$ or $z$: drawn, never seen |
+# | distributed representation | 分布式表示 | all Gaussians share one network's weights |
+#
+# **References**
+#
+# - A. P. Dempster, N. M. Laird and D. B. Rubin (1977), *Maximum likelihood from incomplete data
+#   via the EM algorithm*, Journal of the Royal Statistical Society B 39, 1–38.
+# - D. Arthur and S. Vassilvitskii (2007), *k-means++: the advantages of careful seeding*, SODA,
+#   1027–1035.
+# - G. Schwarz (1978), *Estimating the dimension of a model*, Annals of Statistics 6, 461–464,
+#   doi:10.1214/aos/1176344136.
+# - C. M. Bishop (2006), *Pattern recognition and machine learning*, Springer, chapter 9.
+# - D. J. C. MacKay (1995), *Bayesian neural networks and density networks*, Nuclear Instruments
+#   and Methods in Physics Research A 354, 73–80, doi:10.1016/0168-9002(94)00931-7 (a network
+#   that bends a simple $z$).
+# - C. M. Bishop, M. Svensén and C. K. I. Williams (1998), *GTM: the generative topographic
+#   mapping*, Neural Computation 10, 215–234, doi:10.1162/089976698300017953 (the grid over $z$).
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998), *Gradient-based learning applied to
+#   document recognition*, Proceedings of the IEEE 86, 2278–2324, doi:10.1109/5.726791 (MNIST).

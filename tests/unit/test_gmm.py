@@ -1,0 +1,170 @@
+"""Gaussian mixtures: against scikit-learn, against the definition, and the identities of EM."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture as Reference
+
+from lessons_lib.models import GaussianMixture
+
+THEIR_NAME = {"full": "full", "diagonal": "diag", "spherical": "spherical"}
+COVARIANCES = list(THEIR_NAME)
+
+
+def clouds(n, d, k, seed):
+    """k Gaussian clouds that overlap, each stretched its own way."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(0, 2.5, (k, d))
+    shapes = rng.normal(0, 1, (k, d, d)) / np.sqrt(d) + np.eye(d)
+    which = rng.integers(k, size=n)
+    return centres[which] + np.einsum("nij,nj->ni", shapes[which], rng.normal(size=(n, d)))
+
+
+def start_of(x, k, covariance, seed):
+    """A start that both implementations can take: random points, the data's own spread."""
+    rng = np.random.default_rng(seed)
+    weights = rng.dirichlet(np.full(k, 5.0))
+    means = x[rng.choice(len(x), k, replace=False)]
+    spread = np.cov(x.T, bias=True).reshape(x.shape[1], x.shape[1])
+    each = {"full": spread, "diagonal": np.diag(spread), "spherical": np.mean(np.diag(spread))}[covariance]
+    return weights, means, np.stack([each] * k)
+
+
+def reference_fit(x, start, covariance, steps):
+    weights, means, covariances = start
+    invert = np.linalg.inv if covariance == "full" else np.reciprocal
+    reference = Reference(
+        len(weights),
+        covariance_type=THEIR_NAME[covariance],
+        weights_init=weights,
+        means_init=means,
+        precisions_init=invert(covariances),
+        reg_covar=0,
+        max_iter=steps,
+        tol=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return reference.fit(x)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+@pytest.mark.parametrize(("n", "d", "k"), [(400, 1, 2), (500, 2, 4), (900, 7, 3)])
+def test_equals_scikit_learn_after_equal_steps(n, d, k, covariance):
+    x = clouds(n, d, k, seed=n)
+    for steps in (1, 2, 25):
+        start = start_of(x, k, covariance, seed=d)
+        ours = GaussianMixture(k, covariance=covariance, floor=0).fit(x, steps=steps, tolerance=0, start=start)
+        theirs = reference_fit(x, start, covariance, steps)
+        np.testing.assert_allclose(ours.weights, theirs.weights_, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(ours.means, theirs.means_, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(ours.covariances, theirs.covariances_, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(ours.log_prob(x), theirs.score_samples(x), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(ours.responsibilities(x), theirs.predict_proba(x), atol=1e-6)
+        np.testing.assert_allclose(ours.bic(x), theirs.bic(x), rtol=1e-6)
+        assert ours.log_likelihoods[-1] == pytest.approx(theirs.score(x), abs=1e-9)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_density_is_the_definition(covariance):
+    x = clouds(60, 3, 2, seed=0)
+    mixture = GaussianMixture(2, covariance=covariance).fit(x)
+    density = 0
+    for weight, mean, spread in zip(mixture.weights, mixture.means, mixture.covariances, strict=True):
+        full = spread if spread.ndim == 2 else (spread.expand(3)).diag()
+        density = density + weight.item() * multivariate_normal(mean, full).pdf(x)
+    np.testing.assert_allclose(mixture.log_prob(x), np.log(density), rtol=1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_likelihood_never_falls_between_reseeds(data):
+    n, d, k = data.draw(st.integers(5, 80)), data.draw(st.integers(1, 4)), data.draw(st.integers(1, 5))
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    x = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 4)
+    if data.draw(st.booleans()):  # ties and flat directions, on which components collapse
+        x = np.round(x / np.abs(x).max() * 3)
+    assume(np.ptp(x) > 0)
+    covariance = data.draw(st.sampled_from(COVARIANCES))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        mixture = GaussianMixture(k, covariance=covariance, seed=int(rng.integers(100))).fit(x, steps=30, tolerance=0)
+    broken = {step for step, _ in mixture.reseeded}
+    values = mixture.log_likelihoods
+    for step in range(1, len(values)):
+        if step not in broken:
+            assert values[step] >= values[step - 1] - 1e-9 * max(1, abs(values[step]))
+    np.testing.assert_allclose(mixture.responsibilities(x).sum(1), 1)
+    assert mixture.weights.sum().item() == pytest.approx(1)
+
+
+def test_blocks_do_not_change_the_result(monkeypatch):
+    x = clouds(300, 3, 3, seed=4)
+    whole = GaussianMixture(3).fit(x, steps=10, tolerance=0)
+    monkeypatch.setattr("lessons_lib.models.gmm.NUMBERS_A_BLOCK", 100)
+    blocks = GaussianMixture(3).fit(x, steps=10, tolerance=0)
+    np.testing.assert_allclose(whole.covariances, blocks.covariances, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_floor_holds_on_a_lonely_point(covariance):
+    x = np.vstack([np.random.default_rng(0).normal(size=(50, 2)), [[40.0, 40.0]]])
+    shape = {"full": np.eye(2), "diagonal": np.ones(2), "spherical": 1.0}[covariance]
+    start = np.array([0.5, 0.5]), np.array([[0.0, 0.0], [40.0, 40.0]]), np.stack([shape] * 2)
+    mixture = GaussianMixture(2, covariance=covariance, floor=0.01).fit(x, start=start)
+    variances = torch.linalg.eigvalsh(mixture.covariances) if covariance == "full" else mixture.covariances
+    assert variances.min() >= 0.01 * (1 - 1e-12)
+    free = GaussianMixture(2, covariance=covariance, floor=0)
+    with pytest.raises(ValueError, match="component 1 has collapsed"):
+        free.fit(x, start=start)
+    assert torch.isfinite(free.log_prob(x)).all()  # what was fitted before is kept
+
+
+def test_empty_component_starts_anew_and_says_so():
+    x = clouds(200, 2, 2, seed=1)
+    start = np.array([0.5, 0.5]), np.array([[0.0, 0.0], [1e4, 1e4]]), np.stack([np.eye(2)] * 2)
+    with pytest.warns(UserWarning, match="Component 1 was empty at step 1"):
+        mixture = GaussianMixture(2).fit(x, start=start)
+    assert mixture.reseeded == [(1, 1)]
+    assert mixture.weights.min() * len(x) > 1
+
+
+def test_samples_have_the_mixtures_moments():
+    mixture = GaussianMixture(3).fit(clouds(500, 2, 3, seed=2))
+    x, component = mixture.sample(200_000, seed=3)
+    shares = torch.bincount(component, minlength=3) / len(x)
+    np.testing.assert_allclose(shares, mixture.weights, atol=0.01)
+    for m in range(3):
+        np.testing.assert_allclose(x[component == m].T.cov(), mixture.covariances[m], rtol=0.05, atol=0.05)
+        np.testing.assert_allclose(x[component == m].mean(0), mixture.means[m], atol=0.05)
+    assert torch.equal(mixture.sample(5, seed=1)[0], mixture.sample(5, seed=1)[0])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: GaussianMixture(0), "components is 0"),
+        (lambda: GaussianMixture(2, covariance="round"), "covariance is 'round'"),
+        (lambda: GaussianMixture(2, floor=-1), "floor is -1"),
+        (lambda: GaussianMixture(5).fit(np.zeros((3, 2))), "5 components need"),
+        (lambda: GaussianMixture(1).fit(np.zeros((3, 2))), "the same point"),
+        (lambda: GaussianMixture(1).fit(np.array([[0.0], [np.nan]])), "not a number"),
+        (lambda: GaussianMixture(1).fit(np.zeros((3, 2, 2))), "x has shape"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), steps=-1), "steps is -1"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([1.0], [0.0], [1.0])), "start has shapes"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([2.0], [[0.0]], [[[1.0]]])), "sum to 1"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0)).log_prob(np.zeros((2, 2))), "has 2 dimensions"),
+        (lambda: GaussianMixture(1).log_prob(np.zeros((2, 2))), "not fitted"),
+        (lambda: GaussianMixture(1).sample(3), "not fitted"),
+    ],
+)
+def test_bad_input_gets_one_sentence(call, words):
+    with pytest.raises(ValueError, match=words) as caught:
+        call()
+    assert "\n" not in str(caught.value)
