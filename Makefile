@@ -17,7 +17,7 @@ help:
 	@echo "make notebooks  sync notebooks/source with notebooks/, run, normalise (only what changed; ALL=1 for all)"
 	@echo "make budget     seconds and memory of every lesson"
 	@echo "make claims     the table of all measured claims"
-	@echo "make seeds      re-run the lessons under seeds 0 to 4 and record every claim"
+	@echo "make seeds      re-run the lessons under seeds 0 to 4 and record every claim (LESSON=05 for one)"
 	@echo "make pages      the lessons as web pages whose sliders need no kernel and no network"
 	@echo "make bench      speed, as ratios"
 	@echo "make pictures   the README's picture, taken by the browser test"
@@ -62,7 +62,7 @@ claims: .venv/tests
 	$(RUN) tests/tools/claims_table.py
 
 seeds: .venv/tests
-	$(RUN) tests/tools/seeds.py
+	$(RUN) tests/tools/seeds.py $(LESSON)
 
 pictures: .venv/tests
 	UPDATE_PICTURES=1 $(RUN) -m pytest tests/browser/test_lesson_01.py
@@ -71,6 +71,7 @@ pages: .venv/tests
 	$(RUN) tests/tools/pages.py
 
 bench: .venv/tests
+	$(RUN) tests/bench/mixtures.py
 	PYTHONPATH=tests:tests/browser $(RUN) tests/bench/redraw.py
 
 clean:

@@ -38,6 +38,7 @@ def use_house_style() -> None:
             "figure.dpi": 100,
             "figure.figsize": (8, 4.5),
             "figure.constrained_layout.use": True,
+            "figure.max_open_warning": 100,  # a FramePlayer takes dozens, and closes them
             "font.size": 14,
             "axes.titlesize": 15,
             "axes.labelsize": 14,

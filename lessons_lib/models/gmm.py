@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections.abc import Callable
 from numbers import Integral, Real
 
 import torch
@@ -166,21 +167,21 @@ class GaussianMixture:
     def _expect(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return log P(x), shape (n,), and the responsibilities, shape (n, K)."""
         n, d = x.shape
-        log_scale, directions, centres = self._whitening(d)
+        log_width, squared_distances = self._metric(d)
+        log_scale = self.weights.log() - log_width - 0.5 * d * math.log(2 * math.pi)
         log_p = x.new_empty(n)
         responsibilities = x.new_empty(n, self.components)
         for rows in self._blocks(n, d):
-            if directions is None:
-                offsets = (x[rows, None] - self.means) / centres
-            else:
-                offsets = (x[rows] @ directions - centres).view(-1, self.components, d)
-            log_joint = log_scale - 0.5 * offsets.square_().sum(2)
+            log_joint = log_scale - 0.5 * squared_distances(x[rows])  # log P(m) P(x|m)
             log_p[rows] = torch.logsumexp(log_joint, 1)
             torch.exp(log_joint.sub_(log_p[rows, None]), out=responsibilities[rows])
         return log_p, responsibilities
 
-    def _whitening(self, d: int) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor]:
-        """Return log P(m) N(mean; m), and what turns a point into its whitened offset from each component."""
+    def _metric(self, d: int) -> tuple[torch.Tensor, Callable[[torch.Tensor], torch.Tensor]]:
+        """Return half the log determinants, shape (K,), and a function: points to squared distances, (rows, K).
+
+        A distance is counted in a component's own standard deviations (Mahalanobis).
+        """
         if self.covariance == "full":
             factors, flat = torch.linalg.cholesky_ex(self.covariances)
         else:
@@ -193,13 +194,17 @@ class GaussianMixture:
         if self.covariance == "full":
             identity = torch.eye(d, dtype=torch.float64)
             whiten = torch.linalg.solve_triangular(factors, identity, upper=False)  # (K, d, d)
-            log_width = factors.diagonal(dim1=1, dim2=2).log().sum(1)
             centres = (whiten @ self.means[:, :, None]).reshape(-1)
-            directions = whiten.reshape(-1, d).T.contiguous()
-        else:
-            directions, centres = None, self._variances().sqrt()
-            log_width = centres.log().sum(1)
-        return self.weights.log() - log_width - 0.5 * d * math.log(2 * math.pi), directions, centres
+            directions = whiten.reshape(-1, d).T.contiguous()  # all components in one matrix product
+            log_width = factors.diagonal(dim1=1, dim2=2).log().sum(1)
+            return log_width, lambda x: (x @ directions - centres).view(-1, self.components, d).square_().sum(2)
+        scale = self._variances().rsqrt()
+        if self.covariance == "spherical":
+            return -scale.log().sum(1), lambda x: _squared_distances(x, self.means) / self.covariances
+        offsets = list(zip(self.means, scale, strict=True))
+        return -scale.log().sum(1), lambda x: torch.stack(
+            [torch.linalg.vector_norm((x - mean).mul_(factor), dim=1).square_() for mean, factor in offsets], 1
+        )
 
     def _maximise(self, x: torch.Tensor, responsibilities: torch.Tensor) -> None:
         """Set weights, means and covariances to what the responsibilities ask for."""
@@ -207,22 +212,21 @@ class GaussianMixture:
         counts = responsibilities.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
         self.weights = counts / n
         self.means = responsibilities.T @ x / counts[:, None]
-        full = self.covariance == "full"
-        moments = x.new_zeros(self.components, d, d) if full else x.new_zeros(self.components, d)
+        moments = torch.zeros_like(self.covariances)
         for rows in self._blocks(n, d):
-            offsets = x[rows, None] - self.means  # (rows, K, d)
-            if full:
-                offsets = offsets.transpose(0, 1)  # (K, rows, d)
-                weighted = offsets * responsibilities[rows].T[:, :, None]
-                moments.baddbmm_(weighted.transpose(1, 2), offsets)
+            share = responsibilities[rows]
+            if self.covariance == "full":
+                offsets = (x[rows, None] - self.means).transpose(0, 1)  # (K, rows, d)
+                moments.baddbmm_((offsets * share.T[:, :, None]).transpose(1, 2), offsets)
+            elif self.covariance == "diagonal":
+                for m, mean in enumerate(self.means):
+                    moments[m] += share[:, m] @ (x[rows] - mean).square_()
             else:
-                moments += torch.einsum("nk,nkd->kd", responsibilities[rows], offsets.square_())
+                moments += (share * _squared_distances(x[rows], self.means)).sum(0) / d
         self.covariances = self._clip(moments / counts.view(-1, *[1] * (moments.ndim - 1)))
 
     def _clip(self, covariances: torch.Tensor) -> torch.Tensor:
         """Raise every variance below the floor to it: along the eigenvectors, the axes, or all together."""
-        if self.covariance == "spherical":
-            covariances = covariances.mean(1)
         if self.covariance != "full":
             return covariances.clamp_min(self._floor)
         variances, axes = torch.linalg.eigh(covariances)
@@ -259,8 +263,9 @@ class GaussianMixture:
 
     def _common(self, offsets: torch.Tensor) -> torch.Tensor:
         """Return the covariance of offsets, once for each component."""
-        full = self.covariance == "full"
-        moment = offsets.T @ offsets / len(offsets) if full else offsets.square().mean(0)
+        variances = offsets.square().mean(0)
+        moments = {"full": offsets.T @ offsets / len(offsets), "diagonal": variances, "spherical": variances.mean()}
+        moment = moments[self.covariance]
         return self._clip(moment.expand(self.components, *moment.shape).clone())
 
     def _reseed(self, x: torch.Tensor, log_p: torch.Tensor, component: int, step: int, spread: torch.Tensor) -> None:
@@ -310,4 +315,9 @@ class GaussianMixture:
         if (weights <= 0).any() or not math.isclose(weights.sum().item(), 1, abs_tol=1e-6):
             raise ValueError(f"start has weights {weights.tolist()}; they must be above 0 and sum to 1.")
         self.weights, self.means = weights, means
-        self.covariances = self._clip(covariances if self.covariance != "spherical" else covariances[:, None])
+        self.covariances = self._clip(covariances)
+
+
+def _squared_distances(x: torch.Tensor, means: torch.Tensor) -> torch.Tensor:
+    """Return squared Euclidean distances, shape (n, K), by differences: nothing cancels far from the origin."""
+    return torch.cdist(x, means, compute_mode="donot_use_mm_for_euclid_dist").square_()

@@ -446,7 +446,7 @@ def train_deep(model, label, epochs=16, augment=shifted):
 
 # %%
 sizes = [2, 5, 10, 30]
-# For two units, tanh keeps the code in a square: the map of section 5. It trains without shifts.
+# For two units, tanh keeps the code in a square: the map of section 5. No shifts there.
 deep = {2: deep_autoencoder(2, nn.Tanh())}
 train_deep(deep[2], "deep, 2 units", augment=None)
 for units in sizes[1:]:

@@ -53,6 +53,7 @@ from lessons_lib import claim, plotting
 from lessons_lib.datasets import Spiral, digits
 from lessons_lib.widgets import FramePlayer
 
+# %%
 data = digits()
 pca = PCA(50, svd_solver="covariance_eigh").fit(data.x_train.numpy())
 
@@ -148,7 +149,7 @@ def lead_of_the_mean(dimensions):  # nats above the best of a thousand real digi
 
 claim(
     "C19a",
-    "The mean image, which is no digit, has a higher P(x) than the best of 1,000 real digits",
+    "The mean image, which is no digit, has a higher P(x) than the best of 1,000 digits",
     lead_of_the_mean(50),
     at_least=3,
     unit="nats",
@@ -358,7 +359,7 @@ parameters, log_likelihood = em(x, start, steps=40)
 # %%
 mixing = torch.tensor([to_rgb(colour) for colour in plotting.COLOURS[:3]])
 frames, captions = [], []
-for step in [*range(9), 11, 14, 18, 25, 39]:
+for step in [*range(7), 9, 12, 16, 22, 30, 39]:
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(11.5, 5), width_ratios=[1.3, 1], layout="constrained"
     )
@@ -700,7 +701,7 @@ def train(x, z, hidden=(32, 32), starts=3):
 
 # %%
 x_new = spiral.sample(2000, seed=1)  # held out
-z_train, z_fine = equally_likely(100), equally_likely(300)
+z_train, z_fine = equally_likely(100), equally_likely(250)
 network = train(x_spiral, z_train)
 line = train(
     x_spiral, z_train, hidden=(), starts=1
@@ -752,18 +753,18 @@ claim(
 # overfit. The network has far more weights than any of the mixtures, and yet overfits less:
 # its Gaussians are not free, neighbours in $z$ must be neighbours in the picture.
 #
-# Move $z$, and watch one Gaussian paint the whole density, 25 points at each stop.
+# Move $z$, and watch one Gaussian paint the whole density, 40 points at each stop.
 
 # %%
 frames, captions, painted = [], [], torch.empty(0, 2)
-z_shown = equally_likely(24)
+z_shown = equally_likely(18)
 with torch.no_grad():
     path, _ = gaussians(network, z_fine)
     means_of_z, sds = gaussians(network, z_shown)
 for z, mean, sd in zip(z_shown, means_of_z, sds):
     figure, ax = plt.subplots(figsize=(6.5, 6), layout="constrained")
     ax.plot(*path.T, color=plotting.INK, lw=1)
-    painted = torch.cat([painted, mean + sd * torch.randn(25, 2)])
+    painted = torch.cat([painted, mean + sd * torch.randn(40, 2)])
     ax.scatter(*painted.T, s=10, color=plotting.COLOURS[0])
     covariance = (sd**2)[:, None, None] * torch.eye(2)
     plotting.gaussian_ellipses(mean[None], covariance, ax=ax, colours=["#bd1f01"])
@@ -785,7 +786,7 @@ FramePlayer(frames, captions, label="z", start=-1, interval=200)
 
 # %%
 z_uniform, z_uniform_fine = (
-    torch.linspace(-2, 2, values)[:, None] for values in (100, 300)
+    torch.linspace(-2, 2, values)[:, None] for values in (100, 250)
 )
 network_uniform = train(x_spiral, z_uniform)
 uniform_score = score(lambda x: log_p(network_uniform, x, z_uniform_fine))

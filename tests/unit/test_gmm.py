@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from lesson_files import read_source, source_paths
 from scipy.stats import multivariate_normal
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as Reference
@@ -102,6 +103,23 @@ def test_likelihood_never_falls_between_reseeds(data):
             assert values[step] >= values[step - 1] - 1e-9 * max(1, abs(values[step]))
     np.testing.assert_allclose(mixture.responsibilities(x).sum(1), 1)
     assert mixture.weights.sum().item() == pytest.approx(1)
+
+
+def test_equals_the_cells_of_lesson_05():
+    (source,) = [path for path in source_paths() if path.stem.startswith("05")]
+    (cell,) = [cell.source for cell in read_source(source).cells if "def e_step" in cell.source]
+    lesson = {"torch": torch, "MultivariateNormal": torch.distributions.MultivariateNormal}
+    exec(cell, lesson)
+    x = torch.tensor(clouds(300, 2, 3, seed=5))
+    start = [torch.as_tensor(part) for part in start_of(x.numpy(), 3, "full", seed=6)]
+    parameters = start
+    for _ in range(12):
+        responsibilities, _ = lesson["e_step"](x, *parameters)
+        parameters = lesson["m_step"](x, responsibilities)
+    mixture = GaussianMixture(3, floor=0).fit(x, steps=12, tolerance=0, start=start)
+    for ours, cells in zip((mixture.weights, mixture.means, mixture.covariances), parameters, strict=True):
+        np.testing.assert_allclose(ours, cells, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(mixture.log_prob(x), lesson["e_step"](x, *parameters)[1], rtol=1e-9)
 
 
 def test_blocks_do_not_change_the_result(monkeypatch):

@@ -143,6 +143,10 @@ def definitions(text):
     return {node.name: ast.dump(node) for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
 
 
+# Models that the library has in a more general form; a test of theirs holds them equal to the lesson's cells.
+GENERALISED = {"GaussianMixture": "tests/unit/test_gmm.py"}
+
+
 def test_models_of_the_library_are_those_that_lessons_wrote_out():
     taught = {}
     for source in SOURCES:
@@ -153,4 +157,6 @@ def test_models_of_the_library_are_those_that_lessons_wrote_out():
         library |= definitions(path.read_text(encoding="utf-8"))
     assert library
     for name, definition in library.items():
+        if name in GENERALISED:
+            continue
         assert taught.get(name) == definition, f"{name} differs between the lesson and lessons_lib.models"

@@ -208,3 +208,36 @@ def test_network_diagram_writes_every_stage_and_marks_the_narrowest():
 def test_network_diagram_counts_the_arrows():
     with pytest.raises(ValueError, match="^there are 1 arrows"):
         network_diagram([("a", 3), ("b", 2), ("c", 3)], arrows=["only one"])
+
+
+def test_gaussian_ellipses_lie_at_one_and_two_standard_deviations():
+    means = torch.tensor([[1.0, 2.0], [-3.0, 0.0]])
+    covariances = torch.tensor([[[2.0, 0.8], [0.8, 0.5]], [[0.1, 0.0], [0.0, 4.0]]])
+    _, ax = plt.subplots()
+    plotting.gaussian_ellipses(means, covariances, ax=ax)
+    for m in range(2):
+        one, two, centre = ax.lines[3 * m : 3 * m + 3]
+        for line, distance in [(one, 1), (two, 2)]:
+            offsets = torch.tensor(line.get_xydata()) - means[m]
+            squared = (offsets @ torch.linalg.inv(covariances[m].double()) * offsets).sum(1)
+            np.testing.assert_allclose(squared, distance**2, rtol=1e-5)
+        np.testing.assert_allclose(centre.get_xydata()[0], means[m])
+    plt.close()
+
+
+def test_gaussian_ellipses_name_both_shapes():
+    with pytest.raises(ValueError, match=r"means has shape \(2, 2\) and covariances \(2, 2\)"):
+        plotting.gaussian_ellipses(torch.zeros(2, 2), torch.eye(2), ax=None)
+
+
+def test_density_map_is_most_opaque_where_the_density_is_highest():
+    gaussian = torch.distributions.MultivariateNormal(torch.tensor([1.0, -0.5]), torch.eye(2))
+    _, ax = plt.subplots()
+    plotting.density_map(gaussian.log_prob, ax=ax, low=(-2, -3), high=(4, 3))
+    (picture,) = ax.images
+    opacity = np.asarray(picture.get_array())[..., 3]
+    row, column = np.unravel_index(opacity.argmax(), opacity.shape)
+    side = opacity.shape[0] - 1
+    assert (-2 + 6 * column / side, -3 + 6 * row / side) == pytest.approx((1, -0.5), abs=0.05)
+    assert opacity.max() == 1 and opacity[0, 0] < 0.1
+    plt.close()

@@ -1,0 +1,94 @@
+"""Every lesson but the first, run once in JupyterLab: each slider is moved, each picture compared with Python's."""
+
+import base64
+import io
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from lab import next_drawing, open_notebook, run_all
+from lesson_files import notebook_path, read_notebook, source_paths
+from PIL import Image
+
+SECONDS = 400  # one thread, beside another test
+LESSONS = [source for source in source_paths() if not source.stem.startswith("01")]  # it has a test of its own
+# Behind the lesson's last cell: what its players hold, in the order in which they were made.
+TAKE_OUT = """
+import base64, json
+from ipywidgets.widgets.widget import _instances
+from lessons_lib.widgets.frame_player import FrameView
+_views = [view for view in _instances.values() if isinstance(view, FrameView)]
+_players = [
+    {"captions": view.captions, "frames": [base64.b64encode(frame).decode() for frame in view.frames]}
+    for view in _views
+]
+with open("players.json", "w") as file:
+    json.dump(_players, file)
+"""
+
+
+@pytest.mark.parametrize("source", LESSONS, ids=lambda source: source.stem)
+def test_run_all_and_move_every_slider(jupyterlab, tmp_path, source):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook = read_notebook(notebook_path(source))
+    notebook.cells.append(nbformat.v4.new_code_cell(TAKE_OUT))
+    nbformat.write(notebook, folder / notebook_path(source).name)
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, notebook_path(source).name)
+        run_all(page, SECONDS)
+        assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        players = json.loads((folder / "players.json").read_text())
+        outputs = page.locator(".jp-OutputArea-output:has(.lessons-frame)")
+        assert outputs.count() == len(players)
+        for number, player in enumerate(players):
+            drive_player(page, outputs.nth(number), player)
+        assert page.complaints == []
+
+
+def drive_player(page, output, player):
+    output.scroll_into_view_if_needed()
+    view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
+    last = len(player["captions"]) - 1
+
+    def press(key):
+        handle.focus()
+        next_drawing(view, lambda: handle.press(key))
+
+    output.locator(".widget-slider").scroll_into_view_if_needed()
+    if shown(view) != player["captions"][0]:
+        press("Home")
+    assert_shows(view, player, 0)
+    for frame in range(1, last + 1):
+        press("ArrowRight")
+        assert_shows(view, player, frame)
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    next_drawing(view, lambda: page.mouse.move(x - 600, y, steps=3))
+    page.mouse.up()
+    assert_shows(view, player, 0)
+    next_drawing(view, lambda: output.locator(".widget-play button").first.click())
+    assert shown(view) in player["captions"][1:]  # it plays
+    output.locator(".widget-play button").nth(1).click()
+
+
+def shown(view):
+    return view.locator(".lessons-status").first.text_content()
+
+
+def assert_shows(view, player, frame):
+    """The caption is the frame's, and the canvas holds its pixels."""
+    assert shown(view) == player["captions"][frame]
+    address = view.locator("canvas").evaluate("canvas => canvas.toDataURL('image/png')")
+    drawn = over_white(base64.b64decode(address.split(",")[1]))
+    wanted = over_white(base64.b64decode(player["frames"][frame]))
+    assert drawn.shape == wanted.shape and np.abs(drawn - wanted).mean() <= 2
+
+
+def over_white(png):
+    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=float)
+    opacity = picture[..., 3:] / 255
+    return picture[..., :3] * opacity + 255 * (1 - opacity)
