@@ -1,6 +1,7 @@
 """Widgets whose sliders answer in the browser: no kernel is asked while they move."""
 
+from lessons_lib.widgets.bound_explorer import BoundExplorer
 from lessons_lib.widgets.frame_player import FramePlayer
 from lessons_lib.widgets.latent_explorer import LatentExplorer
 
-__all__ = ["FramePlayer", "LatentExplorer"]
+__all__ = ["BoundExplorer", "FramePlayer", "LatentExplorer"]

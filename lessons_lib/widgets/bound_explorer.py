@@ -1,0 +1,148 @@
+"""BoundExplorer: log P(x) cut into the bound and the KL divergence, under sliders for q; all in the browser."""
+
+import io
+import math
+
+import anywidget
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import traitlets
+from scipy.integrate import trapezoid
+
+from lessons_lib.plotting import COLOURS
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+
+SMALLEST_SD = 0.05  # of q, in the unit of z
+
+
+class BoundView(anywidget.AnyWidget):
+    """The curves and the bars. q's mean and standard deviation live in the sliders, which this refers to."""
+
+    _esm = module_text("shared.js", "bound_explorer.js")
+    _css = STYLE
+    z = traitlets.Bytes().tag(sync=True)  # float64
+    log_joint = traitlets.Bytes().tag(sync=True)  # float64
+    colours = traitlets.List(list(COLOURS[:3])).tag(sync=True)
+    sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+
+
+class BoundExplorer(SlidersAndView):
+    """Move a Gaussian q(z|x), and see how log P(x) splits into L_b and KL(q ‖ posterior).
+
+    Parameters
+    ----------
+    z : array
+        Shape (n,): an even grid with steps of at most 0.05. q's mean moves in its middle third and q's
+        standard deviation goes up to a fifteenth of it, so that the grid holds all of q; it must hold
+        all of the posterior too.
+    log_joint : array
+        Shape (n,): log P(x, z) in nats at each z, for one fixed x.
+    mean, sd : float
+        Where q starts.
+
+    Attributes
+    ----------
+    mean_slider, sd_slider : ipywidgets.FloatSlider
+    view : BoundView
+        The browser-side part.
+
+    Raises
+    ------
+    ValueError
+        If the grid is not even, or an argument does not fit it; the sentence names it.
+
+    Examples
+    --------
+    >>> z = torch.linspace(-12, 12, 801)
+    >>> explorer = BoundExplorer(z, -0.5 * (z - 1) ** 2)
+    >>> round(explorer.figures()["kl"], 3)
+    0.5
+    """
+
+    def __init__(
+        self,
+        z: torch.Tensor | np.ndarray,
+        log_joint: torch.Tensor | np.ndarray,
+        *,
+        mean: float = 0.0,
+        sd: float = 1.0,
+    ) -> None:
+        self._z, self._log_joint = (
+            torch.as_tensor(values).detach().cpu().double().numpy() for values in (z, log_joint)
+        )
+        if self._z.ndim != 1 or len(self._z) < 3 or self._log_joint.shape != self._z.shape:
+            raise ValueError(
+                f"z has shape {self._z.shape} and log_joint {self._log_joint.shape}; both must be (n,), n at least 3."
+            )
+        steps = np.diff(self._z)
+        if not (steps > 0).all() or not np.allclose(steps, steps.mean(), rtol=1e-3):
+            raise ValueError("z is not an even, rising grid; make it with torch.linspace.")
+        if not np.isfinite(self._log_joint).all():
+            raise ValueError("log_joint holds values that are infinite or not a number.")
+        if steps.mean() > SMALLEST_SD:
+            raise ValueError(f"z has steps of {steps.mean():.2g}; they must be at most {SMALLEST_SD:g}.")
+        third = float(self._z[-1] - self._z[0]) / 3
+        low, high = float(self._z[0]) + third, float(self._z[-1]) - third
+        largest_sd = third / 5
+        if not low <= mean <= high:
+            raise ValueError(f"mean is {mean!r}; it must lie in the grid's middle third, from {low:g} to {high:g}.")
+        if not SMALLEST_SD <= sd <= largest_sd:
+            raise ValueError(f"sd is {sd!r}; it must be from {SMALLEST_SD:g} to {largest_sd:g}.")
+        layout = ipywidgets.Layout(width="420px")
+        wide = {"description_width": "150px"}
+        self.mean_slider = ipywidgets.FloatSlider(
+            value=mean, min=low, max=high, step=0.01, description="mean of q", layout=layout, style=wide
+        )
+        self.sd_slider = ipywidgets.FloatSlider(
+            value=sd,
+            min=SMALLEST_SD,
+            max=largest_sd,
+            step=0.01,
+            description="standard deviation",
+            layout=layout,
+            style=wide,
+        )
+        self.view = BoundView(
+            z=self._z.tobytes(), log_joint=self._log_joint.tobytes(), sliders=[self.mean_slider, self.sd_slider]
+        )
+        super().__init__([self.view, self.mean_slider, self.sd_slider])
+
+    def figures(self) -> dict[str, float]:
+        """Return what the browser shows: log P(x), bound and KL in nats, each by an integral of its own."""
+        z, log_joint = self._z, self._log_joint
+        mean, sd = self.mean_slider.value, self.sd_slider.value
+        highest = log_joint.max()
+        log_p = highest + math.log(trapezoid(np.exp(log_joint - highest), z))
+        log_q = -0.5 * ((z - mean) / sd) ** 2 - math.log(sd) - 0.5 * math.log(2 * math.pi)
+        q = np.exp(log_q)
+        bound = trapezoid(q * (log_joint - log_q), z)
+        kl = trapezoid(q * (log_q - (log_joint - log_p)), z)
+        return {"log_p": float(log_p), "bound": float(bound), "kl": float(kl)}
+
+    def still(self) -> bytes:
+        """Return a PNG of the curves and the bars as they are."""
+        figures = self.figures()
+        figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), width_ratios=[1.8, 1])
+        mean, sd = self.mean_slider.value, self.sd_slider.value
+        left.fill_between(self._z, np.exp(self._log_joint - figures["log_p"]), alpha=0.45, label="posterior P(z|x)")
+        q = np.exp(-0.5 * ((self._z - mean) / sd) ** 2) / (sd * math.sqrt(2 * math.pi))
+        left.plot(self._z, q, color=COLOURS[2], label="q(z|x)")
+        third = (self._z[-1] - self._z[0]) / 3
+        left.set(xlabel="z", ylabel="density", xlim=(self._z[0] + 0.75 * third, self._z[-1] - 0.75 * third))
+        left.legend()
+        names = ["log P(x)", "bound", "KL"]
+        right.bar(names, [figures["log_p"], figures["bound"], figures["kl"]], color=["#717581", *COLOURS[:2]])
+        right.axhline(0, color="#757575", lw=1)
+        right.set_ylabel("nats")
+        png = io.BytesIO()
+        figure.savefig(png, format="png", facecolor="none")
+        plt.close(figure)
+        return png.getvalue()
+
+    def __repr__(self) -> str:
+        """Return the text alternative."""
+        figures = self.figures()
+        words = f"log P(x) {figures['log_p']:.2f} = bound {figures['bound']:.2f} + KL {figures['kl']:.2f} nats"
+        return f"BoundExplorer: {words} (run the cell to move q)"
