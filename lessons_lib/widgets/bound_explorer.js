@@ -4,22 +4,22 @@
 const [CURVES, BARS, HEIGHT] = [520, 300, 300]; // CSS pixels
 const PLUNGE = 4; // nats below log P(x) that the bars show
 
-/** The integral of values on an even grid: the trapezoid rule. */
-export function integral(values, step) {
-  const ends = (values[0] + values.at(-1)) / 2;
-  return step * (values.reduce((sum, value) => sum + value, 0) - ends);
+/** The integral of values over a grid: the trapezoid rule. */
+export function integral(values, z) {
+  let sum = 0;
+  for (let i = 1; i < z.length; i++) sum += (z[i] - z[i - 1]) * (values[i] + values[i - 1]) / 2;
+  return sum;
 }
 
 /** log P(x), L_b and KL(q ‖ posterior) for q = N(mean, sd²): each by an integral of its own. */
 export function boundFigures(z, logJoint, mean, sd) {
-  const step = z[1] - z[0];
   const highest = Math.max(...logJoint);
-  const logP = highest + Math.log(integral(logJoint.map((value) => Math.exp(value - highest)), step));
+  const logP = highest + Math.log(integral(logJoint.map((value) => Math.exp(value - highest)), z));
   const logQ = z.map((value) => -0.5 * ((value - mean) / sd) ** 2 - Math.log(sd) - 0.5 * Math.log(2 * Math.PI));
   const q = logQ.map(Math.exp);
   const posterior = logJoint.map((value) => Math.exp(value - logP));
-  const bound = integral(q.map((value, i) => value * (logJoint[i] - logQ[i])), step);
-  const kl = integral(q.map((value, i) => value * (logQ[i] - (logJoint[i] - logP))), step);
+  const bound = integral(q.map((value, i) => value * (logJoint[i] - logQ[i])), z);
+  const kl = integral(q.map((value, i) => value * (logQ[i] - (logJoint[i] - logP))), z);
   return { logP, bound, kl, q, posterior };
 }
 

@@ -375,6 +375,7 @@ def em(x, start, steps):
     return parameters, log_likelihood
 
 
+# %%
 start = random_start(x_014, 3)
 parameters, log_likelihood = em(x_014, start, steps=121)
 responsibilities, _ = e_step(x_014, *parameters[-1])
@@ -460,6 +461,7 @@ with warnings.catch_warnings(action="ignore"):  # it says that it has not conver
 theirs = reference.weights_, reference.means_, reference.covariances_
 
 
+# %%
 def largest_difference(ours):
     return max((a - torch.tensor(b)).abs().max().item() for a, b in zip(ours, theirs))
 
@@ -916,6 +918,7 @@ true_middle = MultivariateNormal(torch.tensor([2.0, 0.0]), 0.16 * torch.eye(2)).
     middle
 )
 
+# %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6))
 models = {"network": lambda x: log_p_of(bridge, x, z_fine), "two Gaussians": two.log_prob}
 for ax, (title, model_log_p) in zip((left, right), models.items()):

@@ -11,20 +11,29 @@ from lab import next_drawing, open_notebook, run_all
 from lesson_files import notebook_path, read_notebook, source_paths
 from PIL import Image
 
+from lessons_lib.widgets import BoundExplorer
+
 SECONDS = 400  # one thread, beside another test
 LESSONS = [source for source in source_paths() if not source.stem.startswith("01")]  # it has a test of its own
-# Behind the lesson's last cell: what its players hold, in the order in which they were made.
+# Behind the lesson's last cell: what its widgets hold, in the order in which they were made.
 TAKE_OUT = """
 import base64, json
 from ipywidgets.widgets.widget import _instances
+from lessons_lib.widgets.bound_explorer import BoundView
 from lessons_lib.widgets.frame_player import FrameView
-_views = [view for view in _instances.values() if isinstance(view, FrameView)]
+_text = lambda data: base64.b64encode(data).decode()
 _players = [
-    {"captions": view.captions, "frames": [base64.b64encode(frame).decode() for frame in view.frames]}
-    for view in _views
+    {"captions": view.captions, "frames": [_text(frame) for frame in view.frames]}
+    for view in _instances.values()
+    if isinstance(view, FrameView)
 ]
-with open("players.json", "w") as file:
-    json.dump(_players, file)
+_bounds = [
+    {"z": _text(view.z), "log_joint": _text(view.log_joint)}
+    for view in _instances.values()
+    if isinstance(view, BoundView)
+]
+with open("taken_out.json", "w") as file:
+    json.dump({"players": _players, "bounds": _bounds}, file)
 """
 
 
@@ -39,11 +48,16 @@ def test_run_all_and_move_every_slider(jupyterlab, tmp_path, source):
         open_notebook(page, address, notebook_path(source).name)
         run_all(page, SECONDS)
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        players = json.loads((folder / "players.json").read_text())
+        taken_out = json.loads((folder / "taken_out.json").read_text())
+        players, bounds = taken_out["players"], taken_out["bounds"]
         outputs = page.locator(".jp-OutputArea-output:has(.lessons-frame)")
         assert outputs.count() == len(players)
         for number, player in enumerate(players):
             drive_player(page, outputs.nth(number), player)
+        outputs = page.locator(".jp-OutputArea-output:has(.lessons-bars)")
+        assert outputs.count() == len(bounds)
+        for number, explorer in enumerate(bounds):
+            drive_bound_explorer(page, outputs.nth(number), explorer)
         assert page.complaints == []
 
 
@@ -92,3 +106,39 @@ def over_white(png):
     picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=float)
     opacity = picture[..., 3:] / 255
     return picture[..., :3] * opacity + 255 * (1 - opacity)
+
+
+def drive_bound_explorer(page, output, explorer):
+    """Both sliders by key and by mouse: the figures are Python's, log P(x) stands still, the bars change."""
+    z, log_joint = (np.frombuffer(base64.b64decode(explorer[name])) for name in ("z", "log_joint"))
+    view, bars = output.locator(".lessons-widget"), output.locator(".lessons-bars")
+    output.locator(".widget-slider").last.scroll_into_view_if_needed()
+
+    def check():
+        shown = json.loads(bars.get_attribute("data-figures"))
+        wanted = BoundExplorer(z, log_joint, mean=shown["mean"], sd=shown["sd"]).figures()
+        for ours, theirs in [("log_p", "logP"), ("bound", "bound"), ("kl", "kl")]:
+            assert shown[theirs] == pytest.approx(wanted[ours], abs=1e-6)
+        assert shown["bound"] + shown["kl"] == pytest.approx(shown["logP"], abs=1e-5)
+        return shown
+
+    first = before = check()
+    for number, name in enumerate(["mean", "sd"]):
+        handle = output.locator(".noUi-handle").nth(number)
+        for key in ("ArrowRight", "PageDown", "Home", "End", "ArrowLeft"):
+            handle.focus()
+            picture = bars.evaluate("canvas => canvas.toDataURL()")
+            next_drawing(view, lambda h=handle, k=key: h.press(k))
+            after = check()
+            assert after[name] != before[name] and after["logP"] == first["logP"]
+            assert after["kl"] != before["kl"]
+            before = after
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        next_drawing(view, lambda x=x, y=y: page.mouse.move(x - 120, y, steps=3))
+        page.mouse.up()
+        after = check()
+        assert after[name] < before[name] and bars.evaluate("canvas => canvas.toDataURL()") != picture
+        before = after

@@ -1,0 +1,816 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 · The VAE derivation
+#
+# **How do you fit a model whose likelihood you cannot compute, and what do you give up?**
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/06_vae_derivation.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/06_vae_derivation.ipynb) ·
+# 40 minutes to read, half a minute to run, no network needed
+#
+# **You will be able to**
+#
+# 1. write down the evidence lower bound (ELBO) from nothing, and say what each line does;
+# 2. say what happens to $\log P(x)$ when the bound is raised through $q$, and through $P(x\mid z)$;
+# 3. name the condition under which taking turns is EM, and what is lost without it;
+# 4. turn the bound into the loss of a VAE, with every factor of two in its place;
+# 5. tell apart what a Gaussian $q$ costs and what a shared encoder costs.
+#
+# **Builds on** lesson 05 (mixtures, EM, a network that names infinitely many Gaussians).
+# Lesson 07 puts the result to work on images.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import torch
+from torch.distributions import MultivariateNormal, Normal, kl_divergence
+
+from lessons_lib import claim, plotting
+from lessons_lib.probability import (
+    LinearGaussian,
+    gaussian_kl,
+    importance_weighted_bound,
+    lower_bound,
+)
+from lessons_lib.widgets import BoundExplorer, FramePlayer
+
+# %% [markdown]
+# ## 1 · The problem
+#
+# Lesson 05 ended with a model of infinitely many Gaussians: draw a hidden $z\sim\mathcal N(0,1)$,
+# then $x$ from a Gaussian whose place depends on $z$,
+#
+# $$P(x)=\int P(z)\,P(x\mid z)\,dz .$$
+#
+# We did the integral on a grid over $z$. With ten numbers in $z$ no grid is fine enough, and
+# $\log P(x)$ cannot be computed any more. This lesson finds something that can: a **lower
+# bound** of it.
+#
+# To trust each step we use a model in which everything *is* known: one number $z$, one number
+# $x$, and $x\mid z\sim\mathcal N(2z, 1)$. We have seen $x=1$. What is $\log P(x)$, and which
+# $z$ may have made it (the **posterior** $P(z\mid x)=P(x,z)/P(x)$)?
+
+# %%
+z = torch.linspace(-12, 12, 2401, dtype=torch.float64)  # the grid
+x = torch.tensor(1.0).double()
+
+
+def integral(values):  # over z, by the trapezoid rule
+    return torch.trapezoid(values, z).item()
+
+
+log_joint = Normal(0, 1).log_prob(z) + Normal(2 * z, 1).log_prob(x)  # log P(z) P(x|z)
+log_p = math.log(integral(log_joint.exp()))
+log_posterior = log_joint - log_p
+
+posterior_mean = integral(log_posterior.exp() * z)
+posterior_var = integral(log_posterior.exp() * (z - posterior_mean) ** 2)
+print(f"log P(x) on the grid {log_p:.9f}")
+closed_form = Normal(torch.zeros_like(x), 5**0.5).log_prob(x)  # x ~ N(0, 2² + 1)
+print(f"in closed form       {closed_form:.9f}")
+print(f"posterior: mean {posterior_mean:.6f}, variance {posterior_var:.6f}")
+
+# %% [markdown]
+# ## 2 · The derivation, line by line
+#
+# Take *any* density $q(z\mid x)$ over $z$; we choose a Gaussian that is clearly not the
+# posterior. **Predict first:** five lines follow, with logarithms, products and integrals of
+# $q$. For how many of them will the number depend on which $q$ we took?
+
+# %%
+q = Normal(torch.tensor(1.0).double(), 0.8)
+log_q = q.log_prob(z)
+lines = {}
+
+# %% [markdown]
+# **Line 1.** $q$ integrates to one, so we may average a constant over it:
+#
+# $$\log P(x)=\int q(z\mid x)\,\log P(x)\,dz .$$
+
+# %%
+lines[1] = integral(log_q.exp() * log_p)
+print(f"line 1: {lines[1]:.9f}")
+
+# %% [markdown]
+# **Line 2.** Bayes' rule, $P(x)=P(x,z)/P(z\mid x)$, which holds for *every* $z$:
+#
+# $$=\int q(z\mid x)\,\log\frac{P(x,z)}{P(z\mid x)}\,dz .$$
+
+# %%
+lines[2] = integral(log_q.exp() * (log_joint - log_posterior))
+print(f"line 2: {lines[2]:.9f}")
+
+# %% [markdown]
+# **Line 3.** Multiply by $q/q=1$ inside the logarithm:
+#
+# $$=\int q(z\mid x)\,\log\Big(\frac{P(x,z)}{q(z\mid x)}\cdot\frac{q(z\mid x)}{P(z\mid x)}\Big)dz .$$
+
+# %%
+lines[3] = integral(log_q.exp() * ((log_joint - log_q) + (log_q - log_posterior)))
+print(f"line 3: {lines[3]:.9f}")
+
+# %% [markdown]
+# **Line 4.** The logarithm of a product is a sum, and the integral of a sum is two integrals:
+#
+# $$=\underbrace{\int q(z\mid x)\,\log\frac{P(x,z)}{q(z\mid x)}\,dz}_{L_b}
+# +\underbrace{\int q(z\mid x)\,\log\frac{q(z\mid x)}{P(z\mid x)}\,dz}_{\mathrm{KL}(q\,\|\,P(z\mid x))} .$$
+
+# %%
+bound = integral(log_q.exp() * (log_joint - log_q))
+kl = integral(log_q.exp() * (log_q - log_posterior))
+lines[4] = bound + kl
+print(f"line 4: {bound:.9f} + {kl:.9f} = {lines[4]:.9f}")
+
+# %% [markdown]
+# **Line 5.** A KL divergence is never negative: $-\log$ is convex, so by Jensen's inequality
+# $\mathrm{KL}=\int q\,\big(-\log\frac{P(z\mid x)}{q}\big)dz\ \ge\ -\log\int q\,\frac{P(z\mid x)}{q}\,dz
+# =-\log 1=0$. Therefore
+#
+# $$\log P(x)\ \ge\ L_b ,$$
+#
+# with equality exactly when $q$ is the posterior. $L_b$ is the **evidence lower bound**, ELBO:
+# it needs only $P(x,z)=P(z)P(x\mid z)$ and $q$, and never the integral that we cannot do.
+
+
+# %%
+def line_four(scale):  # line 4 with q times `scale`, which integrates to `scale`
+    weight, log_weight = scale * log_q.exp(), log_q + math.log(scale)
+    return integral(weight * (log_joint - log_weight + log_weight - log_posterior))
+
+
+claim(
+    "C22a",
+    "Each line of the derivation is log P(x), whatever q is: largest distance",
+    max(abs(value - log_p) for value in lines.values()),
+    at_most=1e-6,
+    unit="nats",
+    control=("a q that integrates to 1.1", abs(line_four(1.1) - log_p)),
+)
+
+
+# %%
+def bound_of(mean, sd):
+    log_q = Normal(mean, sd).log_prob(z)
+    return integral(log_q.exp() * (log_joint - log_q))
+
+
+def without_kl_to_the_prior(mean, sd):  # E_q log P(x|z) alone is no bound
+    return integral(Normal(mean, sd).log_prob(z).exp() * Normal(2 * z, 1).log_prob(x))
+
+
+tries = [
+    (3 * torch.randn(()).item(), math.exp(torch.randn(()).item() - 1)) for _ in range(500)
+]
+tries = [(m, min(max(sd, 0.1), 1.5)) for m, sd in tries]
+claim(
+    "C22b",
+    "The bound is never above log P(x): largest excess over 500 random q",
+    max(bound_of(mean, sd) - log_p for mean, sd in tries),
+    at_most=1e-9,
+    unit="nats",
+    control=(
+        "reconstruction alone",
+        max(without_kl_to_the_prior(mean, sd) - log_p for mean, sd in tries),
+    ),
+)
+
+# %% [markdown]
+# The same in more dimensions, where no grid reaches but a closed form exists: a linear decoder,
+# $x\mid z\sim\mathcal N(Wz+\mu,\sigma^2I)$ with $x$ in five and $z$ in two dimensions
+# (probabilistic PCA). For a Gaussian $q$ with mean $m$ and covariance $S$ every term is a few
+# matrix products:
+#
+# $$L_b=\underbrace{-\tfrac12\big(2\log 2\pi+\operatorname{tr}S+\lVert m\rVert^2\big)}_{E_q\log P(z)}
+# \underbrace{-\tfrac12\Big(5\log 2\pi\sigma^2+\tfrac{\lVert x-Wm-\mu\rVert^2+\operatorname{tr}(WSW^\top)}{\sigma^2}\Big)}_{E_q\log P(x\mid z)}
+# +\underbrace{\tfrac12\log\big((2\pi e)^2\,|S|\big)}_{\text{entropy of }q}$$
+
+# %%
+W, mu, variance = torch.randn(5, 2).double(), torch.randn(5).double(), 0.5
+model = LinearGaussian(W, mu, variance)
+x_five = 2 * torch.randn(100, 5).double()
+factor = 0.5 * torch.randn(2, 2).double() + torch.eye(2).double()
+m, S = torch.randn(100, 2).double(), factor @ factor.T
+
+log_2pi = math.log(2 * math.pi)
+expected_prior = -0.5 * (2 * log_2pi + S.trace() + m.square().sum(dim=1))
+misfit = (x_five - m @ W.T - mu).square().sum(dim=1) + (W @ S @ W.T).trace()
+expected_x = -0.5 * (5 * (log_2pi + math.log(variance)) + misfit / variance)
+entropy = 0.5 * (2 * (log_2pi + 1) + S.logdet())
+bound_five = expected_prior + expected_x + entropy
+
+q_five = MultivariateNormal(m, S.expand(100, 2, 2))
+gap = model.log_prob(x_five) - bound_five
+turned = kl_divergence(model.posterior(x_five), q_five)  # the wrong way round
+claim(
+    "C22c",
+    "In closed form too: log P(x) − L_b is KL(q ‖ posterior): largest distance, 100 x",
+    (gap - kl_divergence(q_five, model.posterior(x_five))).abs().max().item(),
+    at_most=1e-6,
+    unit="nats",
+    control=("KL the other way round", (gap - turned).abs().max().item()),
+)
+
+# %% [markdown]
+# ## 3 · Three bars
+#
+# Here is the whole lesson in one picture. The filled hill is the posterior, the red line is
+# your $q$. Move its mean and its width. **Predict first:** which of the three bars, $\log P(x)$,
+# $L_b$ and KL, can you not move?
+
+# %%
+BoundExplorer(z, log_joint, mean=1.0, sd=0.8)
+
+# %% [markdown]
+# $\log P(x)$ stands still: $q$ is our invention, and the data don't know about it. What $L_b$
+# gains, KL loses. To make the bound as high as it goes is to make $q$ as like the posterior as
+# it goes: **inference has become optimisation**. Find the $q$ with KL = 0; its mean and its
+# variance were printed in section 1.
+#
+# ## 4 · EM once more
+#
+# Lesson 05 took turns between responsibilities and Gaussians. In the new words: $z$ is the
+# component $m$, the responsibilities are $q(m\mid x)$, the E-step sets $q$ to the exact
+# posterior (KL = 0), and the M-step raises $L_b$ through $P$ while $q$ stands still.
+
+# %%
+from lessons_lib.models import GaussianMixture
+
+clouds = torch.cat([torch.randn(150) - 2, 0.6 * torch.randn(150) + 1.5]).double()[:, None]
+start = (
+    torch.tensor([0.5, 0.5]).double(),
+    torch.tensor([[0.5], [3.5]]).double(),
+    torch.tensor([0.3, 0.3]).double(),
+)
+mixtures = [
+    GaussianMixture(2, covariance="spherical").fit(
+        clouds, steps=k, tolerance=0, start=start
+    )
+    for k in range(11)
+]
+
+
+# %%
+def bars(mixture, q):  # log P(x) and L_b, means over the points
+    log_p = mixture.log_prob(clouds)
+    log_joint = mixture.responsibilities(clouds).log() + log_p[:, None]
+    bound = (q * (log_joint - q.log())).sum(dim=1)
+    return log_p.mean().item(), bound.mean().item()
+
+
+half_steps = []
+for k, mixture in enumerate(mixtures):
+    if k:
+        q_before = mixtures[k - 1].responsibilities(clouds)
+        half_steps.append((f"M-step {k}", *bars(mixture, q_before)))
+    half_steps.append(
+        (f"E-step {k + 1}", *bars(mixture, mixture.responsibilities(clouds)))
+    )
+
+# %%
+frames, captions = [], []
+lowest = half_steps[0][2] - 0.05
+limits = lowest, half_steps[-1][1] + 0.02
+names, likelihoods, bounds = zip(*half_steps[:13])
+for i, name in enumerate(names):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4), width_ratios=[1.2, 1])
+    left.plot(likelihoods[: i + 1], color=plotting.INK, label="log P(x)")
+    left.plot(bounds[: i + 1], "o", label="bound")
+    left.set(xlim=(-0.5, 13), ylim=limits, xlabel="half step", ylabel="nats per point")
+    left.legend(loc="lower right")
+    heights = [likelihoods[i] - lowest, bounds[i] - lowest]
+    right.bar(["log P(x)", "bound"], heights, bottom=lowest)
+    kl_now = likelihoods[i] - bounds[i]
+    right.bar("bound", kl_now, bottom=bounds[i], color=plotting.COLOURS[1], label="KL")
+    right.set(ylim=limits, title=name)
+    right.legend(loc="upper left")
+    frames.append(figure)
+    words = f"log P(x) {likelihoods[i]:.4f} = {bounds[i]:.4f} + KL {kl_now:.4f}"
+    captions.append(f"{name}: {words}")
+FramePlayer(frames, captions, label="half step", start=1, interval=700)
+
+# %%
+gaps = {name: log_p_now - bound_now for name, log_p_now, bound_now in half_steps}
+claim(
+    "C23a",
+    "EM in three bars: after every E-step KL is zero, so L_b touches log P(x)",
+    max(abs(gap) for name, gap in gaps.items() if name.startswith("E")),
+    at_most=1e-9,
+    unit="nats per point",
+    control=(
+        "after the M-steps",
+        max(g for name, g in gaps.items() if name.startswith("M")),
+    ),
+)
+
+# %% [markdown]
+# That is why EM can only climb: the M-step lifts $L_b$, and $\log P(x)$ is above it; the E-step
+# closes the gap without moving $\log P(x)$. **Both** halves are needed. What if one is weak?
+#
+# ## 5 · The bound can rise while the likelihood falls
+#
+# One number to learn, $w$: $z\sim\mathcal N(0,1)$, $x\mid z\sim\mathcal N(wz,1)$, data made with
+# $w=2$. And $q(z\mid x)=\mathcal N(ax, v)$, with $a$ and $v$ to choose. Everything is in closed
+# form, with $\overline{x^2}$ the mean square of the data:
+#
+# $$L_b=-\tfrac12\Big(\log 2\pi+(1-wa)^2\,\overline{x^2}+w^2v\Big)
+# -\tfrac12\Big(v+a^2\,\overline{x^2}-1-\log v\Big),\qquad x\sim\mathcal N(0,w^2+1).$$
+#
+# Four ways to climb $L_b$, each from the *true* $w=2$ except EM, which starts elsewhere:
+#
+# - **only P**: $q$ stays what it is, here the prior ($a=0$, $v=1$);
+# - **EM**: $q$ is set to the exact posterior at each step;
+# - **limited q**: $q$ is refreshed at each step, but its variance is stuck at 1;
+# - **both**: gradient steps on $w$, $a$ and $v$ together, from $q$ = prior, as a VAE is trained.
+#
+# **Predict first:** in which of the four can $\log P(x)$ go *down*?
+
+# %%
+data = 2 * torch.randn(2000).double() + torch.randn(2000).double()
+x2 = data.square().mean()
+
+
+def log_p_of(w):
+    return Normal(0, (w**2 + 1).sqrt()).log_prob(data).mean()
+
+
+def bound_at(w, a, v):
+    expected = -0.5 * (log_2pi + (1 - w * a) ** 2 * x2 + w**2 * v)
+    return expected - 0.5 * (v + a**2 * x2 - 1 - v.log())
+
+
+def best_w(a, v):  # where the bound is highest for a fixed q
+    return a * x2 / (a**2 * x2 + v)
+
+
+# %%
+one = torch.tensor(1.0).double()
+paths = {"only P": [], "EM": [], "limited q": [], "both": []}
+w_p, w_em, w_limited = 2 * one, 0.3 * one, 2 * one
+theta = torch.tensor([2.0, 0.0, 0.0]).double().requires_grad_()  # w, a, log v
+for _ in range(61):
+    a_em, v_em = w_em / (w_em**2 + 1), 1 / (w_em**2 + 1)  # the exact posterior
+    a_limited = w_limited / (w_limited**2 + 1)  # the best a; v stays 1
+    w, a, log_v = theta
+    states = [(w_p, 0 * one, one), (w_em, a_em, v_em)]
+    states += [(w_limited, a_limited, one), (w, a, log_v.exp())]
+    for name, state in zip(paths, states):
+        paths[name].append((log_p_of(state[0]).item(), bound_at(*state).item()))
+    w_p = w_p + 0.1 * (best_w(0 * one, one) - w_p)  # a part of the way, to see it
+    w_em, w_limited = best_w(a_em, v_em), best_w(a_limited, one)
+    (gradient,) = torch.autograd.grad(bound_at(w, a, log_v.exp()), theta)
+    theta = (theta + 0.1 * gradient).detach().requires_grad_()
+
+# %%
+frames, captions = [], []
+top = max(value for path in paths.values() for value, _ in path)
+for step in [0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 60]:
+    figure, axes = plt.subplots(
+        1, 4, figsize=(13, 3.8), sharey=True, layout="constrained"
+    )
+    for ax, (name, path) in zip(axes, paths.items()):
+        likelihoods, bounds = zip(*path[: step + 1])
+        ax.plot(likelihoods, color=plotting.INK, label="log P(x)")
+        ax.plot(bounds, color=plotting.COLOURS[0], label="bound")
+        ax.plot(step, likelihoods[-1], "o", color=plotting.INK)
+        ax.plot(step, bounds[-1], "o", color=plotting.COLOURS[0])
+        ax.set(title=name, xlabel="step", xlim=(-2, 62), ylim=(top - 2.5, top + 0.1))
+    axes[0].set_ylabel("nats per point")
+    axes[0].legend(loc="lower right")
+    frames.append(figure)
+    words = [f"{name} {path[step][0]:.2f}" for name, path in paths.items()]
+    captions.append(f"step {step}: log P(x): " + ", ".join(words))
+FramePlayer(frames, captions, label="step", start=-1, interval=600)
+
+
+# %%
+def total_fall(path):  # of log P(x), over the whole path, while the bound rises
+    assert all(b[1] >= a[1] - 1e-9 for a, b in zip(path, path[1:])), "the bound fell"
+    return path[0][0] - path[-1][0]
+
+
+def largest_fall(path):  # of log P(x), from any step to a later one
+    values = [value for value, _ in path]
+    return max(a - min(values[i:]) for i, a in enumerate(values))
+
+
+# %%
+em = ("EM", largest_fall(paths["EM"]))
+claim(
+    "C23b",
+    "Raised through P(x|z) alone, the bound climbs and log P(x) falls: by",
+    total_fall(paths["only P"]),
+    at_least=0.2,
+    unit="nats per point",
+    control=em,
+)
+claim(
+    "C23c",
+    "With a limited q, refreshed at every step (variational EM), it can fall too: by",
+    total_fall(paths["limited q"]),
+    at_least=0.02,
+    unit="nats per point",
+    control=em,
+)
+claim(
+    "C23d",
+    "And with gradient steps on both, as in a VAE: largest fall on the way",
+    largest_fall(paths["both"]),
+    at_least=0.02,
+    unit="nats per point",
+    control=em,
+)
+
+# %% [markdown]
+# The lecture warns of the first. Its remedy, "$q$ solves this well", holds under a condition:
+# $q$ must *reach* the posterior, as in EM. A $q$ that is refreshed but limited still pulls $P$
+# towards models whose posterior it can imitate; and gradient steps on both start with a bad $q$
+# and lose likelihood first. What is always true: $\log P(x)$ can fall only while KL > 0. At
+# KL = 0 the bound and the likelihood not only touch, they have the *same slope* in $w$.
+
+
+# %%
+def slope_difference(w, a, v):
+    w = w.clone().requires_grad_()
+    (of_bound,) = torch.autograd.grad(bound_at(w, a, v), w)
+    (of_likelihood,) = torch.autograd.grad(log_p_of(w), w)
+    return (of_bound - of_likelihood).abs().item()
+
+
+w = torch.tensor(1.3).double()
+claim(
+    "C23e",
+    "Where KL is zero, the bound and log P(x) have the same slope in P's parameter",
+    slope_difference(w, w / (w**2 + 1), 1 / (w**2 + 1)),
+    at_most=1e-9,
+    control=("where q is the prior", slope_difference(w, 0 * one, one)),
+)
+
+# %% [markdown]
+# ## 6 · From the bound to the loss
+#
+# Write $P(x,z)=P(z)\,P(x\mid z)$ and sort the logarithms differently:
+#
+# $$L_b=\int q\,\log\frac{P(z)\,P(x\mid z)}{q}\,dz
+# =\underbrace{E_q\big[\log P(x\mid z)\big]}_{\text{reconstruction}}
+# -\underbrace{\mathrm{KL}\big(q(z\mid x)\,\|\,P(z)\big)}_{\text{price of the code}} .$$
+#
+# Mind the second KL: this one is to the **prior**, and can be computed. For
+# $q=\mathcal N(m,v)$ and $P(z)=\mathcal N(0,1)$, with $E_q[z^2]=v+m^2$ and
+# $E_q[(z-m)^2]=v$:
+#
+# $$\mathrm{KL}=E_q[\log q-\log P(z)]
+# =E_q\Big[-\tfrac12\log 2\pi v-\tfrac{(z-m)^2}{2v}+\tfrac12\log 2\pi+\tfrac{z^2}2\Big]
+# =\tfrac12\big(v+m^2-1-\log v\big).$$
+
+# %%
+mean, log_var = torch.randn(50, 4).double(), torch.randn(50, 4).double()
+ours = gaussian_kl(mean, log_var)  # ½ Σ (v + m² − 1 − log v) over four dimensions
+sd = (0.5 * log_var).exp()
+library = kl_divergence(Normal(mean, sd), Normal(0, 1)).sum(dim=1)
+
+draws = mean + sd * torch.randn(3000, 50, 4).double()
+log_ratio = Normal(mean, sd).log_prob(draws) - Normal(0, 1).log_prob(draws)
+monte_carlo = log_ratio.sum(dim=2).mean(dim=0)
+print(f"farthest from Monte Carlo (3,000 draws): {(ours - monte_carlo).abs().max():.3f}")
+
+claim(
+    "C24a",
+    "The closed form of the KL is torch.distributions' KL: largest distance",
+    (ours - library).abs().max().item(),
+    at_most=1e-6,
+    unit="nats",
+    control=("Monte Carlo, 3,000 draws", (ours - monte_carlo).abs().max().item()),
+)
+
+# %% [markdown]
+# ### What the lecture writes
+#
+# The lecture's loss is $\lVert x-\hat x\rVert^2+\sum\big(e^\sigma-(1+\sigma)+m^2\big)$, and its
+# code is $c=e^\sigma\cdot e+m$ with noise $e\sim\mathcal N(0,1)$. Do the pieces fit? It depends
+# on what $\sigma$ is. Take our model, $x=1$ and $\hat x=2z$: the true posterior has mean 0.4 and
+# variance 0.2. Minimise each reading of the loss and see which variance it finds. The expected
+# squared error is $(1-2m)^2+4v$.
+#
+# **Predict first:** one of the three readings is right. Which?
+
+
+# %%
+def minimise(loss, start):  # to many digits; the problems here have two to four unknowns
+    unknowns = torch.tensor(start).double().requires_grad_()
+    optimizer = torch.optim.LBFGS([unknowns], max_iter=150, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        value = loss(*unknowns)
+        value.backward()
+        return value
+
+    optimizer.step(closure)
+    return unknowns.detach()
+
+
+# %%
+readings = {
+    "σ = log-variance, squared error": lambda m, s: (
+        (1 - 2 * m) ** 2 + 4 * s.exp() + s.exp() - (1 + s) + m**2
+    ),
+    "σ = log-variance, nats": lambda m, s: (
+        0.5 * ((1 - 2 * m) ** 2 + 4 * s.exp()) + s.exp() - (1 + s) + m**2
+    ),
+    "σ = log of standard deviation": lambda m, s: (
+        (1 - 2 * m) ** 2 + 4 * (2 * s).exp() + s.exp() - (1 + s) + m**2
+    ),
+}
+found = {}
+for name, loss in readings.items():
+    m, s = minimise(loss, (0.0, 0.0))
+    v = (2 * s).exp() if "deviation" in name else s.exp()
+    found[name] = m.item(), v.item()
+    print(f"{name:34} mean {m:.4f}, variance {v:.4f}")
+print(
+    f"{'the true posterior':34} mean {posterior_mean:.4f}, variance {posterior_var:.4f}"
+)
+
+
+# %%
+def distance(name):  # from the true posterior's mean and variance
+    mean, variance = found[name]
+    return max(abs(mean - posterior_mean), abs(variance - posterior_var))
+
+
+right, in_nats, deviation = readings
+claim(
+    "C24b",
+    "With σ the log-variance, beside a squared error, it finds the posterior: off by",
+    distance(right),
+    at_most=1e-4,
+    control=("σ the log of the standard deviation", distance(deviation)),
+)
+claim(
+    "C24c",
+    "Beside a reconstruction in nats the same term weighs double (β = 2): off by",
+    distance(in_nats),
+    at_least=0.05,
+    control=("beside the squared error", distance(right)),
+)
+
+# %% [markdown]
+# So the three sentences of the lecture contradict one another. With $\sigma=\log v$ the term
+# $\sum(e^\sigma-(1+\sigma)+m^2)$ is *twice* the KL. That is right beside $\lVert x-\hat x\rVert^2$,
+# which is twice the negative log-likelihood of a Gaussian with variance 1 (up to a constant); but
+# beside a cross-entropy in nats it is a KL with weight $\beta=2$. And $c=e^\sigma e+m$ makes
+# $\sigma$ the log of the *standard deviation*: with a log-variance it is $c=e^{\sigma/2}e+m$, and
+# with a log-deviation the KL is $\tfrac12\sum(e^{2\sigma}+m^2-1-2\sigma)$. In these lessons
+# `log_var` is always the log-variance, and everything is in nats.
+#
+# ### A gradient through a draw
+#
+# $E_q[\log P(x\mid z)]$ is estimated from draws of $z$. But how does a gradient with respect to
+# $m$ pass through a *draw*? Two ways:
+#
+# - **reparameterisation**: $z=m+\sqrt v\,e$ with $e\sim\mathcal N(0,1)$. The chance is in $e$,
+#   and $z$ is an ordinary function of $m$: the gradient is $f'(z)$;
+# - **score function**: $\nabla_m E_q[f]=E_q\big[f(z)\,\nabla_m\log q(z)\big]
+#   =E_q\big[f(z)\,(z-m)/v\big]$, which works for any $f$, even one without a derivative.
+#
+# Both are right on average. **Predict first:** how do their variances compare?
+
+# %%
+m, v = 0.4, 0.2
+draws = m + v**0.5 * torch.randn(100_000).double()
+f = Normal(2 * draws, 1).log_prob(x)  # log P(x|z) at x = 1
+by_reparameterisation = 2 * (x - 2 * draws)  # f'(z)
+by_score = f * (draws - m) / v
+exact = 2 * (1 - 2 * m)  # of E_q f, by hand
+print(f"exact gradient {exact:.4f}")
+for name, g in {"reparameterised": by_reparameterisation, "score": by_score}.items():
+    print(f"{name:16} mean {g.mean():.4f}, variance {g.var():.3f}")
+
+first, second = by_reparameterisation.chunk(2)
+claim(
+    "C24d",
+    "The score function's gradient is noisier: variance over the reparameterised one's",
+    (by_score.var() / by_reparameterisation.var()).item(),
+    at_least=1.5,
+    control=("reparameterised, two halves", (first.var() / second.var()).item()),
+)
+
+# %% [markdown]
+# ## 7 · When q cannot be the posterior
+#
+# Bend the decoder: $x\mid z\sim\mathcal N(z^2, 0.5^2)$. An $x$ near 2 may come from a positive or
+# a negative $z$, so the posterior has **two bumps**. **Predict first:** which Gaussian is best:
+# a wide one over both bumps, or a narrow one on one of them?
+
+
+# %%
+def log_joint_at(x):  # on the grid, for the bent decoder
+    return Normal(0, 1).log_prob(z) + Normal(z**2, 0.5).log_prob(x)
+
+
+x_two = torch.tensor(2.0).double()
+BoundExplorer(z, log_joint_at(x_two), mean=0.0, sd=1.2)
+
+
+# %%
+def log_p_at(x):
+    return math.log(integral(log_joint_at(x).exp()))
+
+
+# The best Gaussian from a start: its mean, its standard deviation, and its bound.
+def best_q(x, start):
+    log_joint = log_joint_at(x)
+
+    def minus_bound(mean, log_sd):
+        log_q = Normal(mean, log_sd.exp()).log_prob(z)
+        return -torch.trapezoid(log_q.exp() * (log_joint - log_q), z)
+
+    mean, log_sd = minimise(minus_bound, start)
+    return mean.item(), log_sd.exp().item(), -minus_bound(mean, log_sd).item()
+
+
+# %%
+for start in [(1.0, -1.0), (-1.0, -1.0)]:
+    mean, sd, value = best_q(x_two, start)
+    gap = log_p_at(x_two) - value
+    print(f"from {start[0]:+.0f}: N({mean:+.2f}, {sd:.2f}²), KL {gap:.3f} nats")
+print(f"log 2 = {math.log(2):.3f}")
+linear_gap = log_p - bound_of(posterior_mean, posterior_var**0.5)
+claim(
+    "C24e",
+    "The best Gaussian q leaves a gap under a two-bumped posterior",
+    gap,
+    at_least=0.4,
+    unit="nats",
+    control=("linear decoder, one bump", linear_gap),
+)
+
+# %% [markdown]
+# It picks one bump. $\mathrm{KL}(q\,\|\,P)$ punishes $q$ for being where the posterior is not
+# (between the bumps), and hardly for missing a bump: half of the posterior is thrown away, and
+# that costs $\log 2$. No training can close this gap: it is the price of the *family*.
+#
+# A VAE pays once more. It does not search the best $q$ for each $x$, it *asks a network*: one
+# **encoder** for all $x$ (this is *amortised* inference). Let ours be small: mean $a+bx$ and
+# log-variance $c+dx$, the same $a,b,c,d$ for all.
+
+# %%
+x_many = torch.randn(60).double() ** 2 + 0.5 * torch.randn(60).double()
+log_p_many = torch.tensor([log_p_at(x) for x in x_many])
+best = torch.tensor([best_q(x, (max(x.item(), 0.1) ** 0.5, -1.0))[2] for x in x_many])
+log_joint_many = Normal(0, 1).log_prob(z) + Normal(z**2, 0.5).log_prob(x_many[:, None])
+
+
+def bounds_of_encoder(a, b, c, d):  # for all x at once
+    mean, log_var = a + b * x_many[:, None], c + d * x_many[:, None]
+    log_q = Normal(mean, (0.5 * log_var).exp()).log_prob(z)
+    return torch.trapezoid(log_q.exp() * (log_joint_many - log_q), z, dim=1)
+
+
+encoder = minimise(lambda *abcd: -bounds_of_encoder(*abcd).mean(), (0.5, 0.3, -1.0, 0.0))
+print("encoder: mean {:.2f} + {:.2f} x, log-variance {:.2f} + {:.2f} x".format(*encoder))
+
+# %%
+family = (log_p_many - best).mean().item()
+shared = (best - bounds_of_encoder(*encoder)).mean().item()
+figure, ax = plt.subplots(figsize=(9, 2.6))
+ax.barh(0, family, color=plotting.COLOURS[1])
+ax.barh(0, shared, left=family, color=plotting.COLOURS[6])
+ax.text(family / 2, 0.5, f"family {family:.2f}", ha="center")
+ax.text(family + shared / 2, 0.5, f"shared encoder {shared:.2f}", ha="center")
+ax.set(yticks=[], ylim=(-0.5, 0.9), xlabel="nats per point below log P(x)")
+plt.show()
+
+claim(
+    "C24f",
+    "A shared encoder costs on top of the family: nats below the best q of each x",
+    shared,
+    at_least=0.02,
+    unit="nats",
+    control=("linear decoder: q = N(0.4 x, 0.2) is exact for all x", abs(linear_gap)),
+)
+
+# %% [markdown]
+# ### A tighter bound from more draws
+#
+# The bound averages logarithms. Average first, and take the logarithm after:
+#
+# $$L_K=E\Big[\log\frac1K\sum_{k=1}^K\frac{P(x,z_k)}{q(z_k\mid x)}\Big],\qquad
+# L_1=L_b\ \le\ L_5\ \le\ L_{50}\ \le\ \log P(x)$$
+#
+# (Burda, Grosse and Salakhutdinov 2016). The draws that fit well count more: **importance
+# weighting**. Here with a wide $q=\mathcal N(0,1.3^2)$ over both bumps.
+
+# %%
+q_wide = Normal(torch.zeros(4000).double(), 1.3)
+draws = q_wide.sample((50,))  # 50 draws for each of 4,000 repetitions
+log_joint_drawn = Normal(0, 1).log_prob(draws) + Normal(draws**2, 0.5).log_prob(x_two)
+log_q_drawn = q_wide.log_prob(draws)
+exact = log_p_at(x_two)
+weighted = {
+    K: importance_weighted_bound(log_joint_drawn[:K], log_q_drawn[:K]).mean().item()
+    for K in (1, 2, 5, 10, 20, 50)
+}
+ordinary = lower_bound(log_joint_drawn, log_q_drawn).mean().item()  # 50 draws too
+
+# %%
+figure, ax = plt.subplots(figsize=(8, 4))
+ax.plot(weighted.keys(), weighted.values(), "o-", label="importance-weighted bound")
+ax.axhline(exact, ls="--", color=plotting.INK, label="log P(x)")
+ax.set(xscale="log", xticks=list(weighted), xticklabels=list(weighted))
+ax.minorticks_off()
+ax.set(xlabel="draws K", ylabel="nats")
+ax.legend(loc="lower right")
+plt.show()
+
+claim(
+    "C24g",
+    "Fifty weighted draws close most of the gap: share of it that remains",
+    (exact - weighted[50]) / (exact - weighted[1]),
+    at_most=0.1,
+    control=("fifty draws, unweighted", (exact - ordinary) / (exact - weighted[1])),
+)
+
+# %% [markdown]
+# ## 8 · Where it breaks
+#
+# - **The bound is not the likelihood.** Two models compared by their bounds are compared by
+#   likelihood *and* by how well $q$ fits. Section 5 shows how far that can go.
+# - **A Gaussian q picks a bump.** It says nothing about the one it left out, and looks sure.
+# - **The encoder is shared.** Lesson 07 measures what that costs on images.
+# - **Importance weighting needs a q that reaches everywhere.** From the narrow $q$ on one bump,
+#   fifty draws hardly ever see the other; Try it 4.
+#
+# ## 9 · Try it
+#
+# 1. In section 3, how low can you push $L_b$? Is there a lowest value?
+# 2. Give *limited q* in section 5 a variance stuck at 0.2 in place of 1. Where does $w$ end?
+# 3. Which $\beta$ beside a reconstruction in nats gives back the posterior? Check it in
+#    `readings`.
+# 4. Take the best one-bump $q$ of section 7 in place of the wide one for the importance-weighted
+#    bound. How many draws until it passes $\log P(x)-\log 2$ clearly?
+# 5. Subtract the mean of `f` before multiplying in `by_score` (a *baseline*). Does the mean
+#    change? The variance?
+#
+# ## 10 · Summary
+#
+# - $\log P(x)=L_b+\mathrm{KL}(q\,\|\,P(z\mid x))$, for every $q$; so $L_b\le\log P(x)$.
+# - Raising $L_b$ through $q$ moves $q$ towards the posterior and leaves $\log P(x)$ alone.
+#   Raising it through $P(x\mid z)$ can lower $\log P(x)$, but only while KL > 0.
+# - EM keeps KL at zero. A VAE does not: it pays for the family and for the shared encoder.
+# - $L_b=E_q[\log P(x\mid z)]-\mathrm{KL}(q\,\|\,P(z))$ is the loss, with $\tfrac12$ before the KL
+#   if all is in nats and $\sigma$ is the log-variance.
+# - Draws as $z=m+\sqrt v\,e$ let gradients through, with little noise.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | evidence lower bound (ELBO) | 证据下界、变分下界 | $L_b$ |
+# | posterior, prior | 后验、先验 | $P(z\mid x)$; $P(z)$ |
+# | variational inference | 变分推断 | inference as optimisation over $q$ |
+# | KL divergence | KL 散度 | $\int q\log(q/p)$, never negative, not symmetric |
+# | encoder | 编码器 | the network that gives $q(z\mid x)$ |
+# | log-variance | 对数方差 | `log_var` |
+# | reparameterisation trick | 重参数化技巧 | $z=m+\sqrt v\,e$ |
+# | score-function estimator | 得分函数估计 | $f\,\nabla\log q$ |
+# | amortised inference | 摊销推断 | one encoder for all $x$ |
+# | importance weighting | 重要性加权 | draws weighted by $P(x,z)/q$ |
+#
+# **References**
+#
+# - D. P. Kingma and M. Welling (2014), *Auto-encoding variational Bayes*, arXiv:1312.6114;
+#   D. J. Rezende, S. Mohamed and D. Wierstra (2014), *Stochastic backpropagation*,
+#   arXiv:1401.4082.
+# - R. M. Neal and G. E. Hinton (1998), *A view of the EM algorithm that justifies incremental,
+#   sparse, and other variants*, in Learning in Graphical Models, 355–368.
+# - M. E. Tipping and C. M. Bishop (1999), *Probabilistic principal component analysis*, Journal
+#   of the Royal Statistical Society B 61, 611–622.
+# - Y. Burda, R. Grosse and R. Salakhutdinov (2016), *Importance weighted autoencoders*,
+#   arXiv:1509.00519.
+# - C. Cremer, X. Li and D. Duvenaud (2018), *Inference suboptimality in variational
+#   autoencoders*, arXiv:1801.03558 (family and encoder).
+# - R. J. Williams (1992), *Simple statistical gradient-following algorithms for connectionist
+#   reinforcement learning*, Machine Learning 8, 229–256 (score function).
