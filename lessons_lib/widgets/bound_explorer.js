@@ -74,7 +74,7 @@ async function render({ model, el }) {
     context.fillText("z", CURVES - 8, HEIGHT - 8);
   }
 
-  function drawBars({ logP, bound }, ink) {
+  function drawBars({ logP, bound, kl }, ink) {
     const context = sharpContext(bars, BARS, HEIGHT);
     const up = (value) => 40 + (HEIGHT - 70) * Math.min(1, (logP - value) / PLUNGE);
     const bottom = up(logP - PLUNGE);
@@ -90,7 +90,10 @@ async function render({ model, el }) {
     context.textAlign = "center";
     context.fillStyle = ink;
     context.fillRect(10, up(logP), BARS - 20, 1);
-    [["log P(x)", 58], ["bound + KL", 150], ["KL", 242]].forEach(([name, x]) => context.fillText(name, x, HEIGHT - 8));
+    for (const [name, value, x] of [["log P(x)", logP, 58], ["bound", bound, 150], ["KL", kl, 242]]) {
+      context.fillText(name, x, HEIGHT - 8);
+      context.fillText(format(value), x, 24);
+    }
     if (logP - bound > PLUNGE) context.fillText("▼ below", 150, bottom - 6);
   }
 

@@ -257,11 +257,11 @@ BoundExplorer(z, log_joint, mean=1.0, sd=0.8)
 # %%
 from lessons_lib.models import GaussianMixture
 
-clouds = torch.cat([torch.randn(150) - 2, 0.6 * torch.randn(150) + 1.5]).double()[:, None]
+clouds = torch.cat([torch.randn(150) - 4, torch.randn(150) + 4]).double()[:, None]
 start = (
-    torch.tensor([0.5, 0.5]).double(),
-    torch.tensor([[0.5], [3.5]]).double(),
-    torch.tensor([0.3, 0.3]).double(),
+    torch.tensor([0.9, 0.1]).double(),  # weights,
+    torch.tensor([[-0.2], [7.0]]).double(),  # means
+    torch.tensor([4.0, 4.0]).double(),  # and variances, far from right
 )
 mixtures = [
     GaussianMixture(2, covariance="spherical").fit(
@@ -303,12 +303,11 @@ for i, name in enumerate(names):
     right.bar(["log P(x)", "bound"], heights, bottom=lowest)
     kl_now = likelihoods[i] - bounds[i]
     right.bar("bound", kl_now, bottom=bounds[i], color=plotting.COLOURS[1], label="KL")
-    right.set(ylim=limits, title=name)
-    right.legend(loc="upper left")
+    right.set(ylim=limits, title=f"after {name}: KL {kl_now:.3f}")
     frames.append(figure)
     words = f"log P(x) {likelihoods[i]:.4f} = {bounds[i]:.4f} + KL {kl_now:.4f}"
     captions.append(f"{name}: {words}")
-FramePlayer(frames, captions, label="half step", start=1, interval=700)
+FramePlayer(frames, captions, label="half step", start=3, interval=700)
 
 # %%
 gaps = {name: log_p_now - bound_now for name, log_p_now, bound_now in half_steps}
@@ -377,8 +376,9 @@ for _ in range(61):
     states += [(w_limited, a_limited, one), (w, a, log_v.exp())]
     for name, state in zip(paths, states):
         paths[name].append((log_p_of(state[0]).item(), bound_at(*state).item()))
-    w_p = w_p + 0.1 * (best_w(0 * one, one) - w_p)  # a part of the way, to see it
-    w_em, w_limited = best_w(a_em, v_em), best_w(a_limited, one)
+    w_p = w_p + 0.1 * (best_w(0 * one, one) - w_p)  # a tenth of the way, to see it
+    w_limited = w_limited + 0.1 * (best_w(a_limited, one) - w_limited)
+    w_em = best_w(a_em, v_em)
     (gradient,) = torch.autograd.grad(bound_at(w, a, log_v.exp()), theta)
     theta = (theta + 0.1 * gradient).detach().requires_grad_()
 
