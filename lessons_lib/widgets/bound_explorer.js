@@ -61,17 +61,19 @@ async function render({ model, el }) {
     context.lineWidth = 3;
     context.stroke();
     context.font = "15px sans-serif";
-    context.fillStyle = blue;
-    context.fillText("■ posterior P(z|x)", 14, 20);
-    context.fillStyle = red;
-    context.fillText("━ q(z|x)", 170, 20);
-    context.fillStyle = ink;
+    const legend = [["■", blue, "posterior P(z|x)", 14], ["━", red, "q(z|x)", 170]];
+    for (const [mark, colour, words, x] of legend) {
+      context.fillStyle = colour;
+      context.fillText(mark, x, 20);
+      context.fillStyle = ink;
+      context.fillText(words, x + 20, 20);
+    }
     context.textAlign = "center";
     for (let tick = Math.ceil(left); tick <= right; tick++) {
       context.fillRect(across(tick), up(0), 1, 5);
       context.fillText(`${tick}`.replace("-", "−"), across(tick), HEIGHT - 8);
     }
-    context.fillText("z", CURVES - 8, HEIGHT - 8);
+    context.fillText("z", CURVES - 12, up(0) - 10);
   }
 
   function drawBars({ logP, bound, kl }, ink) {
