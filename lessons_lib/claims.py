@@ -120,7 +120,7 @@ def describe(record: dict) -> str:
 def spread(record: dict) -> str:
     """Return the range over seeds, ``"1.79 to 1.92"``, or nothing where no other seed is known."""
     others = record["seeds"] or record["recorded"]
-    return f"{min(others):.4g} to {max(others):.4g}{record['unit']}" if others else ""
+    return f"{min(others):.4g} to {_show(max(others), record['unit'])}" if others else ""
 
 
 def _which_seeds(record: dict) -> str:

@@ -108,9 +108,8 @@ class Autoencoder(nn.Module):
 
 
 def squared_error(model, x):
-    return (
-        (x - model(x)).square().sum(dim=1).mean()
-    )  # summed over pixels, mean over images
+    # Summed over pixels, mean over images.
+    return (x - model(x)).square().sum(dim=1).mean()
 
 
 # %% [markdown]

@@ -193,9 +193,7 @@ claim(
 
 # %%
 digit = points_test[3]
-whiten = torch.linalg.inv(
-    gaussian.scale_tril
-)  # stretches the cloud to width 1 everywhere
+whiten = torch.linalg.inv(gaussian.scale_tril)  # stretches the cloud to width 1
 radius_real = ((points_test - gaussian.mean) @ whiten.T).norm(dim=1)
 radius_digit = radius_real[3].item()
 
@@ -567,9 +565,7 @@ claim(
 wide = x_clouds.double().T.cov().expand(5, -1, -1)  # all begin equally wide
 ends, mixtures = {"random points": [], "k-means++": []}, []
 for seed in range(120):
-    clever = GaussianMixture(5, seed=seed).fit(
-        x_clouds, steps=0
-    )  # no step: only its start
+    clever = GaussianMixture(5, seed=seed).fit(x_clouds, steps=0)  # only its start
     for name, start in {
         "random points": random_start(x_clouds.double(), 5),
         "k-means++": (clever.weights, clever.means, wide),
@@ -749,9 +745,7 @@ from lessons_lib.models import layers
 from lessons_lib.training import evaluate, fit
 
 
-def equally_likely(
-    values,
-):  # values of z that cut N(0, 1) into pieces of equal probability
+def equally_likely(values):  # of z: one in each of so many slices of equal probability
     shares = (torch.arange(values) + 0.5) / values
     return Normal(0, 1).icdf(shares)[:, None]  # the z below which that share lies
 

@@ -316,14 +316,14 @@ for k, mixture in enumerate(mixtures):
 
 # %%
 frames, captions = [], []
-lowest = half_steps[0][2] - 0.05
+lowest = half_steps[1][2] - 0.1
 limits = lowest, half_steps[-1][1] + 0.02
-names, likelihoods, bounds = zip(*half_steps[:13])
+names, likelihoods, bounds = zip(*half_steps[1:14])
 for i, name in enumerate(names):
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4), width_ratios=[1.2, 1])
     left.plot(likelihoods[: i + 1], color=plotting.INK, label="log P(x)")
     left.plot(bounds[: i + 1], "o", label="bound")
-    left.set(xlim=(-0.5, 13), ylim=limits, xlabel="half step (E, M, E, …)")
+    left.set(xlim=(-0.5, 13), ylim=limits, xlabel="half step (M, E, M, …)")
     left.set_ylabel("nats per point")
     left.legend(loc="lower right")
     heights = [likelihoods[i] - lowest, bounds[i] - lowest]
@@ -336,7 +336,7 @@ for i, name in enumerate(names):
     frames.append(figure)
     words = f"log P(x) {likelihoods[i]:.4f} = {bounds[i]:.4f} + KL {kl_now:.4f}"
     captions.append(f"{name}: {words}")
-FramePlayer(frames, captions, label="half step", start=3, interval=700)
+FramePlayer(frames, captions, label="half step", start=0, interval=700)
 
 # %%
 gaps = {name: log_p_now - bound_now for name, log_p_now, bound_now in half_steps}
@@ -456,9 +456,8 @@ FramePlayer(frames, captions, label="step", start=-1, interval=600)
 
 
 # %%
-def largest_fall(
-    path,
-):  # of log P(x), from any step to a later one, while the bound rises
+# Of log P(x), from any step to a later one, while the bound rises.
+def largest_fall(path):
     assert all(b[1] >= a[1] - 1e-9 for a, b in zip(path, path[1:])), "the bound fell"
     values = [value for value, _ in path]
     return max(a - min(values[i:]) for i, a in enumerate(values))
