@@ -69,7 +69,9 @@ class BoundExplorer(SlidersAndView):
         mean: float = 0.0,
         sd: float = 1.0,
     ) -> None:
-        self._z, self._log_joint = (torch.as_tensor(np.array(values)).double().numpy() for values in (z, log_joint))
+        self._z, self._log_joint = (
+            torch.as_tensor(values).detach().cpu().double().numpy() for values in (z, log_joint)
+        )
         if self._z.ndim != 1 or len(self._z) < 3 or self._log_joint.shape != self._z.shape:
             raise ValueError(
                 f"z has shape {self._z.shape} and log_joint {self._log_joint.shape}; both must be (n,), n at least 3."

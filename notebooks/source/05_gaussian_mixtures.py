@@ -797,6 +797,7 @@ network_train_score = score(lambda x: log_p_of(network, x, z_fine), x_spiral)
 line_score = score(lambda x: log_p_of(line, x, z_fine))
 
 # %%
+warnings.filterwarnings("ignore", message="Component .* was empty")  # as in section 6
 mixture_score = {"no floor": {}, "floor 0.01": {}}
 print("log P(x), nats per point     training   held-out")
 for name, floor in {"no floor": None, "floor 0.01": spiral.noise**2}.items():

@@ -110,7 +110,7 @@ def over_white(png):
 
 def drive_bound_explorer(page, output, explorer):
     """Both sliders by key and by mouse: the figures are Python's, log P(x) stands still, the bars change."""
-    z, log_joint = (np.frombuffer(base64.b64decode(explorer[name])) for name in ("z", "log_joint"))
+    z, log_joint = (np.frombuffer(base64.b64decode(explorer[name])).copy() for name in ("z", "log_joint"))
     view, bars = output.locator(".lessons-widget"), output.locator(".lessons-bars")
     output.locator(".widget-slider").last.scroll_into_view_if_needed()
 
