@@ -28,7 +28,7 @@ def gaussian_kl(
     Raises
     ------
     ValueError
-        If ``mean`` and ``log_var`` differ in shape.
+        If ``mean`` and ``log_var`` differ in shape, or are single numbers.
 
     Notes
     -----
@@ -53,6 +53,11 @@ def lower_bound(log_joint: torch.Tensor, log_q: torch.Tensor) -> torch.Tensor:
     -------
     torch.Tensor
         Shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If the two differ in shape, or are not (K, n).
     """
     return _log_weights(log_joint, log_q).mean(0)
 
@@ -60,8 +65,8 @@ def lower_bound(log_joint: torch.Tensor, log_q: torch.Tensor) -> torch.Tensor:
 def importance_weighted_bound(log_joint: torch.Tensor, log_q: torch.Tensor) -> torch.Tensor:
     """Return log of the mean of P(x, z) / q(z|x) over K draws: a bound that closes in on log P(x) as K grows.
 
-    Burda, Grosse and Salakhutdinov (2016), arXiv:1509.00519. Parameters and shape as for
-    :func:`lower_bound`, which it equals for K = 1.
+    Burda, Grosse and Salakhutdinov (2016), arXiv:1509.00519. Parameters, shape and errors as
+    for :func:`lower_bound`, which it equals for K = 1.
     """
     weights = _log_weights(log_joint, log_q)
     return torch.logsumexp(weights, 0) - math.log(len(weights))
@@ -105,12 +110,17 @@ class LinearGaussian:
 
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """Return log P(x), shape (n, d) to (n,): x ~ N(mean, weights weightsᵀ + variance I)."""
-        covariance = self.weights @ self.weights.T + self.variance * torch.eye(len(self.mean), dtype=self.mean.dtype)
+        self._check(x)
+        covariance = self.weights @ self.weights.T + self.variance * torch.eye(len(self.mean)).to(self.mean)
         return torch.distributions.MultivariateNormal(self.mean, covariance).log_prob(x)
 
     def posterior(self, x: torch.Tensor) -> torch.distributions.MultivariateNormal:
         """Return P(z|x) for each of n points of shape (n, d): n Gaussians in k dimensions."""
-        precision = self.weights.T @ self.weights / self.variance
-        precision = precision + torch.eye(self.weights.shape[1], dtype=self.mean.dtype)
+        self._check(x)
+        precision = self.weights.T @ self.weights / self.variance + torch.eye(self.weights.shape[1]).to(self.mean)
         centre = torch.linalg.solve(precision, (x - self.mean) @ self.weights / self.variance, left=False)
         return torch.distributions.MultivariateNormal(centre, precision_matrix=precision.expand(len(x), -1, -1))
+
+    def _check(self, x: torch.Tensor) -> None:
+        if x.ndim != 2 or x.shape[1] != len(self.mean):
+            raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, {len(self.mean)}).")

@@ -9,6 +9,7 @@ import torch
 
 COVARIANCES = ("full", "diagonal", "spherical")
 NUMBERS_A_BLOCK = 2**18  # what one pass touches fits the processor's cache
+FITTED = ("weights", "means", "covariances", "log_likelihoods", "reseeded")
 EMPTY = 0.5  # a component that holds less than half a point is empty
 
 
@@ -26,8 +27,10 @@ class GaussianMixture:
     floor : float, optional
         Least variance of a component in any direction, in squared units of the data. By default a
         millionth of the data's mean variance. With 0 the likelihood has no upper limit.
-    seed : int
-        Of the start, and of what replaces an empty component.
+    starts : int
+        From so many k-means++ starts EM runs; the end with the highest likelihood is kept.
+    seed : int, optional
+        Of the starts; by default the seed that the lesson started with.
 
     Attributes
     ----------
@@ -45,7 +48,8 @@ class GaussianMixture:
     Notes
     -----
     The covariance that maximises the likelihood under the floor is the usual one with its eigenvalues
-    clipped from below, so no step lowers the likelihood, whatever the floor. EM: Dempster, Laird and
+    clipped from below, so no step lowers the likelihood, whatever the floor, except one that starts
+    an empty component anew. EM: Dempster, Laird and
     Rubin (1977), Journal of the Royal Statistical Society B 39, 1-38. The start: Arthur and
     Vassilvitskii (2007), k-means++, SODA.
 
@@ -57,17 +61,28 @@ class GaussianMixture:
     torch.Size([2, 2])
     """
 
-    def __init__(self, components: int, *, covariance: str = "full", floor: float | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        components: int,
+        *,
+        covariance: str = "full",
+        floor: float | None = None,
+        starts: int = 1,
+        seed: int | None = None,
+    ) -> None:
         if isinstance(components, bool) or not isinstance(components, Integral) or components < 1:
             raise ValueError(f"components is {components!r}; it must be a whole number above 0.")
         if covariance not in COVARIANCES:
             raise ValueError(f"covariance is {covariance!r}; it must be one of {', '.join(COVARIANCES)}.")
         if floor is not None and (isinstance(floor, bool) or not isinstance(floor, Real) or not 0 <= floor < math.inf):
             raise ValueError(f"floor is {floor!r}; it must be a variance of 0 or more, or None.")
+        if isinstance(starts, bool) or not isinstance(starts, Integral) or starts < 1:
+            raise ValueError(f"starts is {starts!r}; it must be a whole number above 0.")
         self.components = int(components)
+        self.starts = int(starts)
         self.covariance = covariance
         self.floor = floor
-        self._generator = torch.Generator().manual_seed(seed)
+        self.seed = torch.initial_seed() if seed is None else seed
         self.weights = self.means = self.covariances = None
         self.log_likelihoods: list[float] = []
         self.reseeded: list[tuple[int, int]] = []
@@ -97,19 +112,33 @@ class GaussianMixture:
         ------
         ValueError
             If the data are too few, not finite, or of the wrong shape, ``start`` does not fit them, or a
-            component collapses on a point where the floor is 0 (the mixture keeps the step before).
+            component collapses where the floor is 0, or too small for float64 beside the data's variance
+            (the mixture keeps the step before).
         """
         x = self._check_data(x)
         if len(x) < self.components:
             raise ValueError(f"x has {len(x)} points; {self.components} components need at least as many.")
         if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
             raise ValueError(f"steps is {steps!r}; it must be a whole number of 0 or more.")
+        if isinstance(tolerance, bool) or not isinstance(tolerance, Real) or not tolerance >= 0:
+            raise ValueError(f"tolerance is {tolerance!r}; it must be a number of 0 or more.")
         spread = x.var(0, correction=0)
         self._floor = 1e-6 * spread.mean().item() if self.floor is None else float(self.floor)
         if spread.max() == 0 and self._floor == 0:
             raise ValueError("x holds the same point over and over; a Gaussian on it has no width.")
+        self._generator = torch.Generator().manual_seed(self.seed)
+        best: dict[str, object] = {}
+        for _ in range(self.starts if start is None else 1):
+            self._begin(x) if start is None else self._take(start, x.shape[1])
+            self._climb(x, steps, tolerance)
+            if not best or self.log_likelihoods[-1] > best["log_likelihoods"][-1]:
+                best = {name: getattr(self, name) for name in FITTED}
+        vars(self).update(best)
+        return self
+
+    def _climb(self, x: torch.Tensor, steps: int, tolerance: float) -> None:
+        """Take turns between the two halves of EM until nothing is gained."""
         self.log_likelihoods, self.reseeded = [], []
-        self._begin(x) if start is None else self._take(start, x.shape[1])
         before = None
         for step in range(steps + 1):
             try:
@@ -120,13 +149,13 @@ class GaussianMixture:
                 raise
             self.log_likelihoods.append(log_p.mean().item())
             gains = self.log_likelihoods[-2:]
-            if step == steps or (len(gains) == 2 and tolerance and abs(gains[1] - gains[0]) < tolerance):
+            restarted = bool(self.reseeded) and self.reseeded[-1][0] == step  # its gain says nothing yet
+            if step == steps or (len(gains) == 2 and not restarted and abs(gains[1] - gains[0]) < tolerance):
                 break
             before = self.weights, self.means, self.covariances
             self._maximise(x, responsibilities)
             for component in (responsibilities.sum(0) < EMPTY).nonzero().flatten().tolist():
-                self._reseed(x, log_p, component, step + 1, spread)
-        return self
+                self._reseed(x, log_p, component, step + 1)
 
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """Return log P(x) in nats, shape (n,)."""
@@ -140,11 +169,15 @@ class GaussianMixture:
         """Draw n points: return x of shape (n, d), and the component that each came from, shape (n,)."""
         if self.weights is None:
             raise ValueError("the mixture is not fitted yet; call fit(x) first.")
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+            raise ValueError(f"n is {n!r}; it must be a whole number above 0.")
         generator = torch.Generator().manual_seed(seed)
         component = torch.multinomial(self.weights, n, replacement=True, generator=generator)
         noise = torch.randn(n, self.means.shape[1], generator=generator, dtype=torch.float64)
         if self.covariance == "full":
-            offset = (torch.linalg.cholesky(self.covariances)[component] @ noise[:, :, None]).squeeze(2)
+            offset = torch.empty_like(noise)
+            for m, factor in enumerate(torch.linalg.cholesky(self.covariances)):
+                offset[component == m] = noise[component == m] @ factor.T
         else:
             offset = self._variances()[component].sqrt() * noise
         return self.means[component] + offset, component
@@ -189,7 +222,7 @@ class GaussianMixture:
         if flat.any():
             raise ValueError(
                 f"component {flat.nonzero()[0].item()} has collapsed: its covariance has no width left in some "
-                "direction. Give the mixture a floor above 0, fewer components or more data."
+                f"direction. Give the mixture a larger floor (it is {self._floor:g}), fewer components or more data."
             )
         if self.covariance == "full":
             identity = torch.eye(d, dtype=torch.float64)
@@ -210,20 +243,21 @@ class GaussianMixture:
         """Set weights, means and covariances to what the responsibilities ask for."""
         n, d = x.shape
         counts = responsibilities.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
-        self.weights = counts / n
-        self.means = responsibilities.T @ x / counts[:, None]
+        means = responsibilities.T @ x / counts[:, None]
         moments = torch.zeros_like(self.covariances)
         for rows in self._blocks(n, d):
             share = responsibilities[rows]
             if self.covariance == "full":
-                offsets = (x[rows, None] - self.means).transpose(0, 1)  # (K, rows, d)
+                offsets = (x[rows, None] - means).transpose(0, 1)  # (K, rows, d)
                 moments.baddbmm_((offsets * share.T[:, :, None]).transpose(1, 2), offsets)
             elif self.covariance == "diagonal":
-                for m, mean in enumerate(self.means):
+                for m, mean in enumerate(means):
                     moments[m] += share[:, m] @ (x[rows] - mean).square_()
             else:
-                moments += (share * _squared_distances(x[rows], self.means)).sum(0) / d
-        self.covariances = self._clip(moments / counts.view(-1, *[1] * (moments.ndim - 1)))
+                moments += (share * _squared_distances(x[rows], means)).sum(0) / d
+        covariances = self._clip(moments / counts.view(-1, *[1] * (moments.ndim - 1)))
+        # All three at once: an interrupted step leaves the one before.
+        self.weights, self.means, self.covariances = counts / n, means, covariances
 
     def _clip(self, covariances: torch.Tensor) -> torch.Tensor:
         """Raise every variance below the floor to it: along the eigenvectors, the axes, or all together."""
@@ -250,15 +284,14 @@ class GaussianMixture:
         means = [x[choice[0]]]
         distance = (x - means[0]).square().sum(1)
         for _ in range(1, self.components):
-            if distance.sum() > 0:
-                choice = torch.multinomial(distance, 1, generator=self._generator)
-            else:  # fewer different points than components
-                choice = torch.randint(len(x), (1,), generator=self._generator)
+            if distance.sum() == 0:
+                raise ValueError(f"x has only {len(means)} different points for {self.components} components.")
+            choice = torch.multinomial(distance, 1, generator=self._generator)
             means.append(x[choice[0]])
             distance = torch.minimum(distance, (x - means[-1]).square().sum(1))
         self.means = torch.stack(means)
         self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64)
-        nearest = torch.cdist(x, self.means).argmin(1)
+        nearest = _squared_distances(x, self.means).argmin(1)
         self.covariances = self._common(x - self.means[nearest])
 
     def _common(self, offsets: torch.Tensor) -> torch.Tensor:
@@ -268,12 +301,14 @@ class GaussianMixture:
         moment = moments[self.covariance]
         return self._clip(moment.expand(self.components, *moment.shape).clone())
 
-    def _reseed(self, x: torch.Tensor, log_p: torch.Tensor, component: int, step: int, spread: torch.Tensor) -> None:
+    def _reseed(self, x: torch.Tensor, log_p: torch.Tensor, component: int, step: int) -> None:
         """Move an empty component to the point that the mixture explains worst."""
         worst = log_p.argmin()
         log_p[worst] = math.inf  # the next empty component takes another
         self.means[component] = x[worst]
-        variances = (spread / self.components).clamp_min(max(self._floor, torch.finfo(torch.float64).tiny))
+        variances = (x.var(0, correction=0) / self.components).clamp_min(
+            max(self._floor, torch.finfo(torch.float64).tiny)
+        )
         wide = {"full": variances.diag(), "diagonal": variances, "spherical": variances.mean()}
         self.covariances[component] = wide[self.covariance]
         self.weights[component] = 1 / len(x)
@@ -281,7 +316,7 @@ class GaussianMixture:
         self.reseeded.append((step, component))
         warnings.warn(
             f"Component {component} was empty at step {step}; it starts anew at the point that fits worst.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
     # What comes in.
@@ -314,6 +349,9 @@ class GaussianMixture:
             raise ValueError("start holds values that are infinite or not a number.")
         if (weights <= 0).any() or not math.isclose(weights.sum().item(), 1, abs_tol=1e-6):
             raise ValueError(f"start has weights {weights.tolist()}; they must be above 0 and sum to 1.")
+        least = covariances.min() if self.covariance != "full" else torch.linalg.eigvalsh(covariances).min()
+        if least < 0 or (self.covariance == "full" and not torch.allclose(covariances, covariances.mT)):
+            raise ValueError("start has a covariance that is not symmetric, or has a negative variance.")
         self.weights, self.means = weights, means
         self.covariances = self._clip(covariances)
 

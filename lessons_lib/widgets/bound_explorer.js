@@ -69,7 +69,8 @@ async function render({ model, el }) {
       context.fillText(words, x + 20, 20);
     }
     context.textAlign = "center";
-    for (let tick = Math.ceil(left); tick <= right; tick++) {
+    const gap = Math.max(1, Math.ceil((right - left) / 14));
+    for (let tick = Math.ceil(left / gap) * gap; tick <= right; tick += gap) {
       context.fillRect(across(tick), up(0), 1, 5);
       context.fillText(`${tick}`.replace("-", "−"), across(tick), HEIGHT - 8);
     }
@@ -96,6 +97,7 @@ async function render({ model, el }) {
       context.fillText(name, x, HEIGHT - 8);
       context.fillText(format(value), x, 24);
     }
+    context.fillStyle = "#111"; // on the bar's orange
     if (logP - bound > PLUNGE) context.fillText("▼ below", 150, bottom - 6);
   }
 
@@ -115,8 +117,11 @@ async function render({ model, el }) {
 
   const requestDraw = oncePerFrame(draw);
   const stops = sliders.map((slider) => listen(slider, ["value"], requestDraw));
+  const themes = new MutationObserver(requestDraw); // the ink follows light and dark
+  themes.observe(document.body, { attributes: true });
   requestDraw();
   return () => {
+    themes.disconnect();
     for (const stop of [...stops, requestDraw.cancel, speaker.stop]) stop();
   };
 }

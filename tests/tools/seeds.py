@@ -16,6 +16,8 @@ SEEDS = range(5)
 def main() -> None:
     """Write lessons_lib/recorded_claims.json; exit with 1 if a claim failed under some seed."""
     chosen = [source for source in source_paths() if source.stem.startswith(tuple(sys.argv[1:] or [""]))]
+    if not chosen:
+        raise SystemExit(f"no lesson begins with {' or '.join(sys.argv[1:])}")
     kept = {source.stem for source in source_paths()} - {source.stem for source in chosen}
     recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
     recorded = {number: entry for number, entry in recorded.items() if entry["lesson"] in kept}
@@ -30,6 +32,11 @@ def main() -> None:
             for record in claims_of(finished.notebook):
                 entry = recorded.setdefault(record["number"], {"lesson": source.stem, "measured": []})
                 entry["measured"].append(float(f"{record['measured']:.5g}"))
+    failures += [
+        f"{number}: measured under {len(entry['measured'])} of {len(SEEDS)} seeds"
+        for number, entry in recorded.items()
+        if len(entry["measured"]) != len(SEEDS)
+    ]
     lines = ",\n".join(f"{json.dumps(number)}: {json.dumps(entry)}" for number, entry in sorted(recorded.items()))
     RECORDED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join(failures) or "every claim held under every seed")

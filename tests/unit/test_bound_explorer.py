@@ -82,6 +82,7 @@ def holed():
         (lambda: BoundExplorer(Z.flip(0), Z), "even, rising grid"),
         (lambda: BoundExplorer(Z[::10], Z[::10]), "z has steps of 0.3"),
         (lambda: BoundExplorer(Z, holed()), "infinite or not a number"),
+        (lambda: BoundExplorer(Z / 20, Z), "at least 3 wide"),
         (lambda: BoundExplorer(Z, Z, mean=5), "mean is 5"),
         (lambda: BoundExplorer(Z, Z, sd=3), "sd is 3"),
     ],

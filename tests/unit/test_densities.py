@@ -20,15 +20,16 @@ def test_density_integrates_to_one():
 @pytest.mark.parametrize("noise", [0.03, 0.15, 1.0])
 def test_density_is_the_integral_over_the_curve(noise):
     spiral = Spiral(noise=noise)
-    x = spiral.sample(5, seed=1)
+    tip = spiral.curve(torch.ones(1))
+    x = torch.cat([spiral.sample(50, seed=1), torch.zeros(1, 2), tip, 1.02 * tip])
 
-    def integrand(share):
-        centre = spiral.curve(torch.tensor([share], dtype=torch.float64))
+    def integrand(root):
+        centre = spiral.curve(torch.tensor([root**2], dtype=torch.float64))
         squared = (x.double() - centre).square().sum(1).numpy()
-        return np.exp(-0.5 * squared / noise**2) / (2 * math.pi * noise**2)
+        return 2 * root * np.exp(-0.5 * squared / noise**2) / (2 * math.pi * noise**2)
 
     exact, _ = quad_vec(integrand, 0, 1, epsabs=1e-12, epsrel=1e-10, limit=2000)
-    np.testing.assert_allclose(spiral.log_prob(x), np.log(exact), atol=1e-5)
+    np.testing.assert_allclose(spiral.log_prob(x), np.log(exact), atol=1e-6)
 
 
 def test_samples_follow_the_density():
@@ -41,7 +42,10 @@ def test_samples_follow_the_density():
     assert spiral.log_prob(x).exp().mean() == pytest.approx(squared.item(), rel=0.01)
 
 
-@pytest.mark.parametrize(("wrong", "words"), [({"noise": 0.001}, "noise is 0.001"), ({"turns": 0}, "turns is 0")])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"noise": 0.001}, "noise is 0.001"), ({"turns": 30}, "noise is 0.15"), ({"turns": 0}, "turns is 0")],
+)
 def test_bad_input_gets_one_sentence(wrong, words):
     with pytest.raises(ValueError, match=words):
         Spiral(**wrong)

@@ -91,7 +91,7 @@ def test_likelihood_never_falls_between_reseeds(data):
     x = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 4)
     if data.draw(st.booleans()):  # ties and flat directions, on which components collapse
         x = np.round(x / np.abs(x).max() * 3)
-    assume(np.ptp(x) > 0)
+    assume(np.ptp(x) > 0 and len(np.unique(x, axis=0)) >= k)
     covariance = data.draw(st.sampled_from(COVARIANCES))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -153,6 +153,47 @@ def test_empty_component_starts_anew_and_says_so():
     assert mixture.weights.min() * len(x) > 1
 
 
+def test_interrupted_step_leaves_the_one_before(monkeypatch):
+    calls, clip = [], GaussianMixture._clip
+
+    def interrupt(self, covariances):
+        calls.append(1)
+        if len(calls) == 4:  # the start's, two steps, and then
+            raise KeyboardInterrupt
+        return clip(self, covariances)
+
+    monkeypatch.setattr(GaussianMixture, "_clip", interrupt)
+    x = clouds(200, 2, 3, seed=1)
+    mixture = GaussianMixture(3, seed=0)
+    with pytest.raises(KeyboardInterrupt):
+        mixture.fit(x, tolerance=0)
+    assert mixture.log_prob(x).mean().item() == pytest.approx(mixture.log_likelihoods[-1], abs=1e-12)
+
+
+def test_does_not_stop_on_the_step_that_started_a_component_anew():
+    x = clouds(2000, 2, 2, seed=1)
+    start = np.array([0.999, 0.001]), np.array([x.mean(0), [1e4, 1e4]]), np.stack([np.cov(x.T)] * 2)
+    with pytest.warns(UserWarning, match="was empty"):
+        mixture = GaussianMixture(2).fit(x, start=start, tolerance=0.1)
+    assert mixture.reseeded == [(1, 1)] and len(mixture.log_likelihoods) > 2
+
+
+def test_more_starts_never_end_lower():
+    x = clouds(200, 2, 5, seed=9)
+    ends = [GaussianMixture(5, seed=3, starts=starts).fit(x).log_likelihoods[-1] for starts in (1, 2, 4, 8)]
+    assert ends == sorted(ends) and ends[0] < ends[-1]
+    best = GaussianMixture(5, seed=3, starts=8).fit(x)
+    assert best.log_likelihoods[-1] == pytest.approx(best.log_prob(x).mean().item())
+
+
+def test_seed_is_the_lessons_unless_given():
+    x = clouds(200, 2, 5, seed=9)
+    torch.manual_seed(11)
+    by_lesson, again = GaussianMixture(5).fit(x), GaussianMixture(5, seed=11).fit(x)
+    assert torch.equal(by_lesson.means, again.means)
+    assert not torch.equal(by_lesson.means, GaussianMixture(5, seed=12).fit(x).means)
+
+
 def test_samples_have_the_mixtures_moments():
     mixture = GaussianMixture(3).fit(clouds(500, 2, 3, seed=2))
     x, component = mixture.sample(200_000, seed=3)
@@ -170,11 +211,16 @@ def test_samples_have_the_mixtures_moments():
         (lambda: GaussianMixture(0), "components is 0"),
         (lambda: GaussianMixture(2, covariance="round"), "covariance is 'round'"),
         (lambda: GaussianMixture(2, floor=-1), "floor is -1"),
+        (lambda: GaussianMixture(2, starts=0), "starts is 0"),
         (lambda: GaussianMixture(5).fit(np.zeros((3, 2))), "5 components need"),
         (lambda: GaussianMixture(1).fit(np.zeros((3, 2))), "the same point"),
         (lambda: GaussianMixture(1).fit(np.array([[0.0], [np.nan]])), "not a number"),
         (lambda: GaussianMixture(1).fit(np.zeros((3, 2, 2))), "x has shape"),
         (lambda: GaussianMixture(1).fit(np.arange(9.0), steps=-1), "steps is -1"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), tolerance=np.nan), "tolerance is nan"),
+        (lambda: GaussianMixture(3).fit(np.array([1.0, 1.0, 2.0, 2.0])), "only 2 different points for 3"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([1.0], [[0.0]], [[[-1.0]]])), "negative variance"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0)).sample(0), "n is 0"),
         (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([1.0], [0.0], [1.0])), "start has shapes"),
         (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([2.0], [[0.0]], [[[1.0]]])), "sum to 1"),
         (lambda: GaussianMixture(1).fit(np.arange(9.0)).log_prob(np.zeros((2, 2))), "has 2 dimensions"),

@@ -97,6 +97,7 @@ def test_bound_of_the_exact_posterior_is_the_likelihood_for_every_draw():
         (lambda: importance_weighted_bound(torch.zeros(0, 2), torch.zeros(0, 2)), "K draws"),
         (lambda: LinearGaussian(torch.zeros(2, 1), torch.zeros(3), 1.0), "weights has shape"),
         (lambda: LinearGaussian(torch.zeros(2, 1), torch.zeros(2), 0.0), "variance is 0.0"),
+        (lambda: LinearGaussian(torch.zeros(2, 1), torch.zeros(2), 1.0).posterior(torch.zeros(2)), "x has shape"),
     ],
 )
 def test_bad_input_gets_one_sentence(call, words):
