@@ -114,7 +114,13 @@ def drive_bound_explorer(page, output, explorer):
     view, bars = output.locator(".lessons-widget"), output.locator(".lessons-bars")
 
     def pictures():
-        return [output.locator(kind).evaluate("el => el.toDataURL()") for kind in (".lessons-bars", ".lessons-curves")]
+        return [output.locator(kind).evaluate("el => el.toDataURL()") for kind in (".lessons-curves", ".lessons-bars")]
+
+    def assert_redrawn(picture, before, after):
+        curves, bars_now = pictures()
+        assert curves != picture[0]
+        if abs(after["kl"] - before["kl"]) > 0.01:  # mirrored, q has the same bars under a symmetric posterior
+            assert bars_now != picture[1]
 
     output.locator(".widget-slider").last.scroll_into_view_if_needed()
 
@@ -137,7 +143,7 @@ def drive_bound_explorer(page, output, explorer):
             assert after[name] != before[name] and after["logP"] == first["logP"]
             assert after["kl"] != before["kl"]
             if key in ("Home", "End"):  # a small step may move no pixel
-                assert all(new != old for new, old in zip(pictures(), picture, strict=True))
+                assert_redrawn(picture, before, after)
             before = after
         box = handle.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -148,5 +154,5 @@ def drive_bound_explorer(page, output, explorer):
         page.mouse.up()
         after = check()
         assert after[name] < before[name]
-        assert all(new != old for new, old in zip(pictures(), picture, strict=True))
+        assert_redrawn(picture, before, after)
         before = after
