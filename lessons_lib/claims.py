@@ -81,7 +81,7 @@ def claim(
     def holds(value: float) -> bool:
         return (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
 
-    failures = [f"{name} = {_show(value, unit)}" for name, value in figures.items() if not holds(value)]
+    failures = [f"{name} = {with_unit(value, unit)}" for name, value in figures.items() if not holds(value)]
     record = {
         "number": number,
         "sentence": sentence,
@@ -100,7 +100,7 @@ def claim(
         raise ClaimFailed(f"{number} does not hold ({bound(record)}): {', '.join(failures)}. {sentence}")
     if control and holds(control[1]):
         raise ClaimFailed(
-            f"{number} proves nothing: its control, {control[0]}, is {_show(control[1], unit)} "
+            f"{number} proves nothing: its control, {control[0]}, is {with_unit(control[1], unit)} "
             f"and meets the bound ({bound(record)}) too."
         )
 
@@ -108,19 +108,19 @@ def claim(
 def describe(record: dict) -> str:
     """Return a claim's record as one line of text."""
     mark = "✓" if record["holds"] else "✗"
-    parts = [f"{mark} {record['number']}  {record['sentence']}", _show(record["measured"], record["unit"])]
+    parts = [f"{mark} {record['number']}  {record['sentence']}", with_unit(record["measured"], record["unit"])]
     if others := spread(record):
         parts.append(f"{_which_seeds(record)}: {others}")
     parts.append(f"wanted: {bound(record)}")
     if record["control"]:
-        parts.append(f"control ({record['control'][0]}): {_show(record['control'][1], record['unit'])}")
+        parts.append(f"control ({record['control'][0]}): {with_unit(record['control'][1], record['unit'])}")
     return " · ".join(parts)
 
 
 def spread(record: dict) -> str:
     """Return the range over seeds, ``"1.79 to 1.92"``, or nothing where no other seed is known."""
     others = record["seeds"] or record["recorded"]
-    return f"{min(others):.4g} to {_show(max(others), record['unit'])}" if others else ""
+    return f"{min(others):.4g} to {with_unit(max(others), record['unit'])}" if others else ""
 
 
 def _which_seeds(record: dict) -> str:
@@ -137,7 +137,8 @@ def _figure(value: float, name: str) -> float:
     return number
 
 
-def _show(value: float, unit: str) -> str:
+def with_unit(value: float, unit: str) -> str:
+    """Return a figure with four digits and its unit, ``"1.238°"``, ``"0.25 nats"``."""
     space = " " if unit and unit[0].isalpha() else ""
     return f"{value:.4g}{space}{unit}"
 
@@ -147,9 +148,9 @@ def bound(record: dict) -> str:
     unit = record["unit"]
     words = []
     if record["at_least"] is not None:
-        words.append(f"at least {_show(record['at_least'], unit)}")
+        words.append(f"at least {with_unit(record['at_least'], unit)}")
     if record["at_most"] is not None:
-        words.append(f"at most {_show(record['at_most'], unit)}")
+        words.append(f"at most {with_unit(record['at_most'], unit)}")
     return " and ".join(words)
 
 
@@ -170,11 +171,11 @@ def _as_html(record: dict) -> str:
     if others := spread(record):
         notes.insert(0, f"{_which_seeds(record)}: {others}")
     if record["control"]:
-        notes.append(f"control, {record['control'][0]}: {_show(record['control'][1], record['unit'])}")
+        notes.append(f"control, {record['control'][0]}: {with_unit(record['control'][1], record['unit'])}")
     return (
         f'<div style="border-left:5px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.5">'
         f'<div><b style="color:{colour}">{mark} {record["number"]}</b>&ensp;{html.escape(record["sentence"])}'
-        f'&ensp;<b style="font-size:1.15em">{html.escape(_show(record["measured"], record["unit"]))}</b></div>'
+        f'&ensp;<b style="font-size:1.15em">{html.escape(with_unit(record["measured"], record["unit"]))}</b></div>'
         f'<div style="{small}">{_strip(record)}{html.escape(" · ".join(notes))}</div></div>'
     )
 

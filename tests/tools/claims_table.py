@@ -2,19 +2,25 @@
 
 from lesson_files import claims_of, notebook_path, read_notebook, source_paths
 
-from lessons_lib.claims import bound, spread
+from lessons_lib.claims import bound, spread, with_unit
+
+HEADINGS = ("claim", "lesson", "measured", "seeds 0 to 4", "wanted", "control", "sentence (its control)")
 
 
 def main() -> None:
     """Print a table with a row a claim."""
-    row = "{:<8}{:>10}  {:<20}{:<16}{:<8}{}"
-    print(row.format("claim", "measured", "seeds 0 to 4", "wanted", "lesson", "sentence (its control)"))
+    rows = [HEADINGS]
     for source in source_paths():
         for record in claims_of(read_notebook(notebook_path(source))):
-            measured = f"{record['measured']:.4g}{record['unit']}"
-            sentence = f"{record['sentence']} ({record['control'][0]}: {record['control'][1]:.4g}{record['unit']})"
+            measured, control = (
+                with_unit(value, record["unit"]) for value in (record["measured"], record["control"][1])
+            )
+            sentence = f"{record['sentence']} ({record['control'][0]})"
             number = source.stem.split("_")[0]
-            print(row.format(record["number"], measured, spread(record), bound(record), number, sentence))
+            rows.append((record["number"], number, measured, spread(record), bound(record), control, sentence))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":
