@@ -31,7 +31,7 @@ class Spiral:
     Raises
     ------
     ValueError
-        If one of the three is not above its least value.
+        If one of the three is not above 0, or below its least value.
     """
 
     turns: float = 1.5
@@ -43,7 +43,7 @@ class Spiral:
         for name, least in [("turns", 0), ("radius", 0), ("noise", max(0.01 * self.radius, length / 500))]:
             value = getattr(self, name)
             if not (value > 0 and value >= least):
-                raise ValueError(f"{name} is {value!r}; it must be above {least:g}.")
+                raise ValueError(f"{name} is {value!r}; it must be above 0 and at least {least:g}.")
 
     def curve(self, share: torch.Tensor) -> torch.Tensor:
         """Return the point at a share (0 to 1) of the spiral's length: shape (n,) to (n, 2)."""

@@ -49,9 +49,8 @@ class GaussianMixture:
     -----
     The covariance that maximises the likelihood under the floor is the usual one with its eigenvalues
     clipped from below, so no step lowers the likelihood, whatever the floor, except one that starts
-    an empty component anew. EM: Dempster, Laird and
-    Rubin (1977), Journal of the Royal Statistical Society B 39, 1-38. The start: Arthur and
-    Vassilvitskii (2007), k-means++, SODA.
+    an empty component anew. EM: Dempster, Laird and Rubin (1977), Journal of the Royal Statistical
+    Society B 39, 1-38. The start: Arthur and Vassilvitskii (2007), k-means++, SODA.
 
     Examples
     --------

@@ -546,8 +546,8 @@ claim(
 )
 
 # %% [markdown]
-# The training curve climbs on; the held-out curve turns down at once. What the spare Gaussians
-# do, the printed counts say: some sit on a handful of points and describe an accident. (The BIC
+# The training curve climbs on; the held-out curve turns down behind five. What the spare
+# Gaussians do, the printed counts say: some sit on a handful of points and describe an accident. (The BIC
 # assumes that the data come from such a mixture. Real data don't; then it says only which $K$
 # pays for its parameters on these data.)
 #
@@ -837,8 +837,9 @@ claim(
 # How many Gaussians was the network worth? On these 1,000 points, more than any number that we
 # tried. Few Gaussians are too coarse for the curve. Many are each fitted to a handful of
 # points: their training score climbs past the truth while the held-out score falls. The network
-# has more numbers than any of them, and overfits least: its Gaussians are not free, neighbours
-# in $z$ must be neighbours in the picture.
+# has more numbers than any of them, and yet its two scores lie closer together than those of
+# 16 Gaussians and more: its Gaussians are not free, neighbours in $z$ must be neighbours in
+# the picture.
 #
 # Move $z$, and watch one Gaussian paint the density: 18 stops, of the infinitely many, with 40
 # points at each.
@@ -883,7 +884,7 @@ print(f"z normal {network_score:.3f}, z uniform {uniform_score:.3f} nats per poi
 
 claim(
     "C21b",
-    "P(z) need not be Gaussian: with z uniform the fit is as good; difference",
+    "P(z) need not be Gaussian: with z uniform the fit is nearly as good; difference",
     abs(uniform_score - network_score),
     at_most=0.05,
     unit="nats per point",
@@ -892,8 +893,8 @@ claim(
 
 # %% [markdown]
 # The control says who does the work: a network trained for one $z$ and fed with another, narrower
-# one covers only a part of the spiral. Shape does not matter, but the network must have been
-# trained for it.
+# one covers only a part of the spiral. The shape of $P(z)$ matters little (mind that the
+# difference is not far from the lead above), but the network must have been trained for it.
 #
 # ## 9 · Where it breaks
 #
