@@ -1,4 +1,4 @@
-"""One training loop for all lessons, once lesson 01 has written it out in a cell."""
+"""One training loop for all lessons, once lesson 01a has written it out in a cell."""
 
 import contextlib
 import copy

@@ -1,4 +1,4 @@
-"""The deep autoencoder of lesson 01."""
+"""The deep autoencoder of lesson 01a."""
 
 from collections.abc import Callable
 

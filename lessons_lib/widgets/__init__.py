@@ -1,7 +1,8 @@
 """Widgets whose sliders answer in the browser: no kernel is asked while they move."""
 
 from lessons_lib.widgets.bound_explorer import BoundExplorer
+from lessons_lib.widgets.drag_regression import DragRegression
 from lessons_lib.widgets.frame_player import FramePlayer
 from lessons_lib.widgets.latent_explorer import LatentExplorer
 
-__all__ = ["BoundExplorer", "FramePlayer", "LatentExplorer"]
+__all__ = ["BoundExplorer", "DragRegression", "FramePlayer", "LatentExplorer"]

@@ -27,7 +27,7 @@
 # 4. choose the number of components, and cure the two ways in which EM goes wrong;
 # 5. turn a sum of Gaussians into an integral: the step from a mixture to a VAE.
 #
-# **Builds on** lesson 01 (PCA, held-out data) and the Gaussian density in several dimensions.
+# **Builds on** lesson 01a (PCA, held-out data) and the Gaussian density in several dimensions.
 # Lesson 06 goes on from here.
 
 # %%

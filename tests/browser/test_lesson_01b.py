@@ -1,4 +1,4 @@
-"""Lesson 01 as its student meets it: opened in JupyterLab, run, dragged, reloaded, run again."""
+"""Lesson 01b as its student meets it: opened in JupyterLab, run, dragged, reloaded, run again."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_
 from lessons_lib.models import layers
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSON = "01_autoencoder_vs_pca.ipynb"
+LESSON = "01b_deep_autoencoder.ipynb"
 SECONDS = 400  # one thread, beside another test
 TAKE_OUT = """import torch
 torch.save({"decoder": deep[2].decoder.state_dict(), "codes": z_test}, "taken_out.pt")"""

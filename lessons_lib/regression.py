@@ -1,0 +1,203 @@
+"""Which point holds the line? Leverage, studentised residuals, Cook's distance and DFFITS of a linear regression."""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import qr
+
+# Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
+BLOCK_ROWS = 4096
+NAMED_ROWS = 5  # a warning names so many, and counts the rest
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What each of n rows does to a least-squares fit with p parameters.
+
+    Attributes
+    ----------
+    coefficients : numpy.ndarray
+        Shape (columns,), the intercept first if there is one.
+    parameters : int
+        p, the rank of the design, the intercept counted.
+    residual_variance : float
+        s² = RSS / (n - p), in the squared unit of y.
+    residuals : numpy.ndarray
+        Shape (n,): y minus the fit, in the unit of y.
+    leverage : numpy.ndarray
+        Shape (n,): the diagonal of the hat matrix, from 0 to 1; its sum is p.
+    internally_studentised : numpy.ndarray
+        Shape (n,): residual / (s √(1 - leverage)).
+    externally_studentised : numpy.ndarray
+        Shape (n,): the same with s from a fit without the row. Infinite where that fit is perfect;
+        NaN, as ``dffits``, if n - p = 1, which leaves no such s.
+    cooks_distance : numpy.ndarray
+        Shape (n,): how far all fitted values move without the row, squared, over p s² (Cook 1977, equation 5).
+    dffits : numpy.ndarray
+        Shape (n,): how far the row's own fitted value moves without it, over its standard error
+        (Belsley, Kuh and Welsch 1980, equation 2.11).
+    """
+
+    coefficients: np.ndarray
+    parameters: int
+    residual_variance: float
+    residuals: np.ndarray
+    leverage: np.ndarray
+    internally_studentised: np.ndarray
+    externally_studentised: np.ndarray
+    cooks_distance: np.ndarray
+    dffits: np.ndarray
+
+
+def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influence:
+    """Fit y by least squares and measure the influence of every row, from one QR decomposition.
+
+    Parameters
+    ----------
+    x : array
+        Shape (n,) or (n, k), the predictors. May be a memory map: rows are read in blocks, so that working
+        memory beyond the result does not grow with n.
+    y : array
+        Shape (n,), the response.
+    intercept : bool
+        Whether the fit has a constant.
+
+    Returns
+    -------
+    Influence
+
+    Raises
+    ------
+    ValueError
+        If shapes don't fit, a value is not finite, there are no more rows than parameters, y is constant, or the
+        fit is perfect, so that no residual is left to compare with; the sentence says which.
+
+    Warns
+    -----
+    UserWarning
+        If columns depend on one another (the minimum-norm fit is used, and p is the rank), and if a row has
+        leverage 1 (the fit passes through it whatever its y; its distance is undefined, NaN).
+
+    Notes
+    -----
+    The blocks' QR decompositions are reduced to one triangle R (Demmel, Grigori, Hoemmen and Langou 2012,
+    arXiv:0808.2664, section 2); the singular values of R, its columns scaled to length 1, tell the rank.
+
+    Examples
+    --------
+    >>> x, y = np.array([1.0, 2, 3, 4, 10]), np.array([1.2, 1.8, 3.1, 3.9, 5])
+    >>> influence(x, y).cooks_distance.round(2)
+    array([ 0.37,  0.05,  0.05,  0.22, 17.35])
+    """
+    x, y = _check(x, y)
+    n = len(y)
+    triangle, y_scale = _reduce(x, y, intercept)
+    r, c = triangle[:-1, :-1], triangle[:-1, -1]  # the design's triangle, and Qᵀy
+
+    # Columns of length 1: neither rank nor rounding depends on their units.
+    length = np.linalg.norm(r, axis=0)
+    length[length == 0] = 1
+    u, singular, vt = np.linalg.svd(r / length)
+    tolerance = max(n, len(length)) * np.finfo(float).eps
+    p = int((singular > tolerance * singular[0]).sum())
+    if p < len(length):
+        warnings.warn(
+            f"x has rank {p} with {len(length)} columns{' (intercept counted)' * intercept}: some depend on others. "
+            f"The minimum-norm fit is used, with p = {p}.",
+            stacklevel=2,
+        )
+    if n <= p:
+        raise ValueError(f"x has {n} rows for {p} parameters; influence wants more rows than parameters.")
+    white = (vt[:p] / singular[:p, None]).T / length[:, None]  # design times this has orthonormal columns
+    coordinates = u[:, :p].T @ c
+    coefficients = white @ coordinates
+    if p < len(length):  # the shortest of all coefficient vectors that fit equally well
+        coefficients = np.linalg.lstsq(singular[:p, None] * vt[:p] * length, coordinates, rcond=None)[0]
+
+    residuals, leverage = np.empty(n), np.empty(n)
+    undefined: list[int] = []
+    for rows, design in _blocks(x, intercept):
+        residuals[rows] = y[rows] - design @ (white @ coordinates)
+        h = np.square(design @ white).sum(axis=1)
+        full = h > 1 - tolerance * singular[0] / singular[p - 1]  # the rounding error of h
+        leverage[rows] = np.where(full, 1, h)
+        undefined += (rows.start + np.flatnonzero(full)).tolist()
+    residual_variance = residuals @ residuals / (n - p)
+    if np.sqrt(residual_variance) <= 100 * np.finfo(float).eps * y_scale:
+        raise ValueError("y is fitted perfectly: no residual is left that a row could be compared with.")
+    if undefined:
+        warnings.warn(_undefined(undefined), stacklevel=2)
+    scores = _scores(residuals, leverage, residual_variance, p)
+    return Influence(coefficients, p, float(residual_variance), residuals, leverage, *scores)
+
+
+def _check(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return x with shape (n, k) and y with shape (n,)."""
+    x, y = np.asanyarray(x), np.asanyarray(y)
+    for name, values in (("x", x), ("y", y)):
+        if values.dtype.kind not in "fiub":
+            raise ValueError(f"{name} holds {values.dtype}; influence wants real numbers.")
+    x = x[:, None] if x.ndim == 1 else x
+    if x.ndim != 2 or y.shape != x.shape[:1]:
+        raise ValueError(f"x has shape {x.shape} and y {y.shape}; influence wants (n,) or (n, k), and (n,).")
+    return x, y
+
+
+def _blocks(x: np.ndarray, intercept: bool) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield rows and their part of the design, in double precision."""
+    for start in range(0, len(x), BLOCK_ROWS):
+        rows = slice(start, min(start + BLOCK_ROWS, len(x)))
+        design = np.ones((rows.stop - start, x.shape[1] + intercept))
+        design[:, int(intercept) :] = x[rows]
+        yield rows, design
+
+
+def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, float]:
+    """Return the triangle of [design, y], and the largest |y|."""
+    width = x.shape[1] + intercept
+    if width == 0:
+        raise ValueError("x has no column and there is no intercept: there is nothing to fit.")
+    triangle = np.empty((0, width + 1))
+    low, high = np.inf, -np.inf
+    for rows, design in _blocks(x, intercept):
+        part = np.asarray(y[rows], dtype=float)
+        for name, values in (("x", design), ("y", part)):
+            if not np.isfinite(values).all():
+                raise ValueError(f"{name} holds values that are infinite or not a number; drop or mend these rows.")
+        low, high = min(low, part.min()), max(high, part.max())
+        stacked = np.vstack([triangle, np.column_stack([design, part])])
+        triangle = qr(stacked, mode="r", overwrite_a=True, check_finite=False)[0][: width + 1]
+    if len(x) <= 1:
+        raise ValueError(f"x has {len(x)} rows; influence wants more rows than parameters.")
+    if low == high and (intercept or low == 0):
+        raise ValueError(f"y is constant ({low:g}): every fit is perfect, and no row can be compared with another.")
+    square = np.zeros((width + 1, width + 1))
+    square[: len(triangle)] = triangle
+    return square, max(abs(low), abs(high))
+
+
+def _scores(residuals: np.ndarray, leverage: np.ndarray, residual_variance: float, p: int) -> np.ndarray:
+    """Return both studentised residuals, Cook's distance and DFFITS, shape (4, n)."""
+    n = len(residuals)
+    scores = np.empty((4, n))
+    for start in range(0, n, BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        h = np.where(leverage[rows] < 1, leverage[rows], np.nan)
+        internal = residuals[rows] / np.sqrt(residual_variance * (1 - h))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # RSS without the row, over s²; where it is 0 the row was the only one off the fit.
+            rest = np.maximum(n - p - internal**2, 0)
+            external = internal * np.sqrt((n - p - 1) / rest) if n - p > 1 else np.full_like(h, np.nan)
+        scores[:, rows] = internal, external, internal**2 / p * h / (1 - h), external * np.sqrt(h / (1 - h))
+    return scores
+
+
+def _undefined(rows: list[int]) -> str:
+    named = ", ".join(str(row) for row in rows[:NAMED_ROWS])
+    more = f" and {len(rows) - NAMED_ROWS} more" if len(rows) > NAMED_ROWS else ""
+    return (
+        f"leverage is 1 in row {named}{more} (counted from 0): the fit passes through it whatever its y, "
+        "so its Cook's distance, studentised residuals and DFFITS are undefined (NaN)."
+    )

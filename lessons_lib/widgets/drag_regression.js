@@ -1,0 +1,267 @@
+// DragRegression's view: points, the line, the line without the chosen point, and what each point does to it.
+// Which set, which point, and where it stands live in ipywidgets controls; the points of the moment in a trait.
+
+const [WIDTH, HEIGHT] = [520, 400]; // CSS pixels of the plot
+const [BARS, MARGIN] = [360, 46];
+const REACH = 26; // CSS pixels within which a click takes a point
+
+/** Intercept and slope of the line through points, NaN if they stand above one another. */
+export function line(points) {
+  const n = points.length;
+  const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / n;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const flat = spread <= 1e-12 * points.reduce((sum, [x]) => sum + x ** 2, 1);
+  const slope = flat ? NaN : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  return { slope, intercept: meanY - slope * meanX, meanX, spread };
+}
+
+/** For each point residual, leverage and Cook's distance; NaN where it is undefined. */
+export function influence(points) {
+  const [n, p] = [points.length, 2];
+  const { slope, intercept, meanX, spread } = line(points);
+  const residuals = points.map(([x, y]) => y - intercept - slope * x);
+  const variance = residuals.reduce((sum, e) => sum + e ** 2, 0) / (n - p);
+  const perfect = Math.sqrt(variance) <= 100 * Number.EPSILON * Math.max(...points.map(([, y]) => Math.abs(y)));
+  const leverage = points.map(([x]) => {
+    const h = 1 / n + (x - meanX) ** 2 / spread;
+    return h > 1 - 1e-9 ? 1 : h;
+  });
+  const cooks = residuals.map((e, i) =>
+    leverage[i] === 1 || perfect ? NaN : e ** 2 / (p * variance) * leverage[i] / (1 - leverage[i]) ** 2
+  );
+  return { slope, intercept, residuals, leverage, cooks };
+}
+
+async function render({ model, el }) {
+  const [chooseSet, choosePoint, ...sliders] = await controls(model, "controls");
+  const sets = model.get("sets");
+  const [blue, , red] = model.get("colours");
+  const [low, high] = ["min", "max"].map((end) => sliders.map((slider) => slider.get(end)));
+  const step = sliders.map((slider) => slider.get("step"));
+
+  const plot = element("canvas", { class: "lessons-pad lessons-plot", tabIndex: 0, role: "application" });
+  const bars = element("canvas", { class: "lessons-bars", role: "img" });
+  plot.style.width = `${WIDTH}px`;
+  bars.style.width = `${BARS}px`;
+  plot.setAttribute(
+    "aria-label",
+    "points and lines: drag a point; arrow keys move the chosen one, Page Up and Page Down choose another",
+  );
+  bars.setAttribute("aria-label", "Cook's distance and leverage of each point as bars");
+  const status = element("div", { class: "lessons-status" });
+  const speaker = announcer();
+  const reset = element("button", { onclick: startSet }, "reset");
+  const hint = "Drag a point, or click the plot and use the arrow keys; Page Up and Page Down choose another point.";
+  el.classList.add("lessons-widget");
+  el.append(
+    element("div", { class: "lessons-row" }, plot, bars),
+    status,
+    element("div", { class: "lessons-row" }, reset, element("span", {}, hint)),
+    speaker.node,
+  );
+
+  const points = () => model.get("points");
+  const chosen = () => choosePoint.get("value") - 1;
+  const across = (x) => MARGIN + (WIDTH - MARGIN - 12) * (x - low[0]) / (high[0] - low[0]);
+  const up = (y) => HEIGHT - MARGIN - (HEIGHT - MARGIN - 12) * (y - low[1]) / (high[1] - low[1]);
+
+  function movePoint(axis, value) {
+    if (points()[chosen()][axis] === value) return;
+    model.set("points", points().map((point, i) => i === chosen() ? point.with(axis, value) : point));
+    model.save_changes();
+  }
+
+  /** Put the chosen point somewhere: onto the sliders' steps, within their ranges. */
+  function moveTo(...place) {
+    place.forEach((value, axis) => {
+      const onStep = low[axis] + Math.round((value - low[axis]) / step[axis]) * step[axis];
+      const rounded = Number(onStep.toFixed(9)); // 0.1 + 0.2 is not 0.3
+      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded)));
+    });
+  }
+
+  function slidersFromPoint() {
+    points()[chosen()].forEach((value, axis) => {
+      if (sliders[axis].get("value") !== value) setControl(sliders[axis], value);
+    });
+  }
+
+  function startSet() {
+    const { points: start, first } = sets[chooseSet.get("index")];
+    model.set("points", start);
+    model.save_changes();
+    choosePoint.set("max", start.length);
+    setControl(choosePoint, first + 1);
+    slidersFromPoint();
+  }
+
+  function choose(point) {
+    setControl(choosePoint, Math.min(points().length, Math.max(1, point + 1)));
+  }
+
+  function nearest(event) {
+    const [x, y] = pointerFraction(event, plot);
+    const distance = points().map((point) => Math.hypot(across(point[0]) - x * WIDTH, up(point[1]) - y * HEIGHT));
+    const best = distance.indexOf(Math.min(...distance));
+    return distance[best] <= REACH ? best : -1;
+  }
+
+  let dragging = false;
+  plot.onpointerdown = (event) => {
+    const point = nearest(event);
+    if (point < 0) return;
+    dragging = true;
+    plot.setPointerCapture(event.pointerId);
+    choose(point);
+  };
+  plot.onpointermove = (event) => {
+    if (!dragging) return;
+    const [x, y] = pointerFraction(event, plot);
+    moveTo(
+      low[0] + (x * WIDTH - MARGIN) / (WIDTH - MARGIN - 12) * (high[0] - low[0]),
+      low[1] + (HEIGHT - MARGIN - y * HEIGHT) / (HEIGHT - MARGIN - 12) * (high[1] - low[1]),
+    );
+  };
+  plot.onpointerup = plot.onpointercancel = () => dragging = false;
+  plot.onkeydown = (event) => {
+    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const other = { PageUp: -1, PageDown: 1 }[event.key];
+    if (!direction && !other) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab would go to another cell
+    if (other) choose(chosen() + other);
+    else moveTo(...points()[chosen()].map((value, axis) => value + direction[axis] * (high[axis] - low[axis]) / 100));
+  };
+
+  function drawPlot({ cooks, slope, intercept, residuals }, without, ink) {
+    const context = sharpContext(plot, WIDTH, HEIGHT);
+    context.font = "15px sans-serif";
+    context.fillStyle = context.strokeStyle = ink;
+    context.textAlign = "center";
+    const gap = (axis) => [1, 2, 5, 10, 20, 50, 100].find((size) => (high[axis] - low[axis]) / size <= 8) ?? 200;
+    for (let x = Math.ceil(low[0] / gap(0)) * gap(0); x <= high[0]; x += gap(0)) {
+      context.fillText(`${x}`.replace("-", "−"), across(x), HEIGHT - MARGIN + 18);
+      context.fillRect(across(x), HEIGHT - MARGIN, 1, 5);
+    }
+    for (let y = Math.ceil(low[1] / gap(1)) * gap(1); y <= high[1]; y += gap(1)) {
+      context.fillText(`${y}`.replace("-", "−"), MARGIN - 20, up(y) + 5);
+      context.fillRect(MARGIN - 5, up(y), 5, 1);
+    }
+    context.fillText("x", WIDTH - 24, HEIGHT - 6);
+    context.fillText("y", 12, 20);
+    context.strokeRect(MARGIN, 12, WIDTH - MARGIN - 12, HEIGHT - MARGIN - 12);
+    context.save();
+    context.beginPath();
+    context.rect(MARGIN, 12, WIDTH - MARGIN - 12, HEIGHT - MARGIN - 12);
+    context.clip();
+    const stroke = (from, to, colour, width, dash) => {
+      context.beginPath();
+      context.setLineDash(dash);
+      context.moveTo(across(from[0]), up(from[1]));
+      context.lineTo(across(to[0]), up(to[1]));
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    };
+    const ends = (fit) => [low[0], high[0]].map((x) => [x, fit.intercept + fit.slope * x]);
+    if (Number.isFinite(without.slope)) stroke(...ends(without), red, 3, [9, 6]);
+    if (Number.isFinite(slope)) stroke(...ends({ slope, intercept }), blue, 3.5, []);
+    const [x, y] = points()[chosen()];
+    if (Number.isFinite(slope)) stroke([x, y], [x, y - residuals[chosen()]], ink, 1.5, [2, 3]);
+    context.setLineDash([]);
+    points().forEach(([px, py], i) => {
+      context.beginPath(); // area: Cook's distance; undefined is drawn hollow
+      context.arc(across(px), up(py), 5 + 22 * Math.sqrt(Math.min(cooks[i] || 0, 2) / 2), 0, 7);
+      context.fillStyle = i === chosen() ? red : blue;
+      context.globalAlpha = 0.55;
+      if (!Number.isNaN(cooks[i])) context.fill();
+      context.globalAlpha = 1;
+      context.lineWidth = i === chosen() ? 3 : 1.5;
+      context.strokeStyle = i === chosen() ? red : ink;
+      context.stroke();
+      if (i === chosen()) {
+        context.fillStyle = ink;
+        context.fillText(`${i + 1}`, across(px), up(py) - 34 < 20 ? up(py) + 44 : up(py) - 32);
+      }
+    });
+    context.restore();
+  }
+
+  function drawBars({ cooks, leverage }, ink) {
+    const context = sharpContext(bars, BARS, HEIGHT);
+    const width = (BARS - 20) / cooks.length;
+    const top = Math.max(1, ...cooks.filter(Number.isFinite));
+    context.font = "15px sans-serif";
+    const panel = (title, values, full, bottom, height) => {
+      context.textAlign = "left";
+      context.fillStyle = ink;
+      context.fillText(title, 10, bottom - height - 10);
+      context.fillRect(10, bottom, BARS - 20, 1);
+      context.textAlign = "center";
+      values.forEach((value, i) => {
+        const tall = Number.isFinite(value) ? height * value / full : 0;
+        const middle = 10 + (i + 0.5) * width;
+        context.fillStyle = i === chosen() ? red : blue;
+        context.fillRect(middle - 0.36 * width, bottom - tall, 0.72 * width, tall);
+        context.fillStyle = ink;
+        if (Number.isNaN(value)) context.fillText("?", middle, bottom - 6);
+        if (cooks.length <= 16 || i === chosen()) context.fillText(`${i + 1}`, middle, bottom + 18);
+      });
+    };
+    panel(`Cook's distance (full height: ${format(top)})`, cooks, top, 170, 130);
+    panel("leverage (full height: 1)", leverage, 1, HEIGHT - 30, 130);
+  }
+
+  function draw() {
+    if (!points()[chosen()]) return; // between two sets
+    const figures = influence(points());
+    const without = line(points().filter((_, i) => i !== chosen()));
+    const ink = getComputedStyle(el).color;
+    drawPlot(figures, without, ink);
+    drawBars(figures, ink);
+    const i = chosen();
+    const say = (value, otherwise = "undefined") => Number.isFinite(value) ? format(value) : otherwise;
+    status.textContent =
+      `point ${i + 1}: residual ${say(figures.residuals[i])}, leverage ${say(figures.leverage[i])}, ` +
+      `Cook's distance ${say(figures.cooks[i])} · slope ${say(figures.slope)}, without it ${say(without.slope)}`;
+    const { slope, intercept, leverage, cooks } = figures;
+    plot.dataset.figures = JSON.stringify({
+      points: points(),
+      chosen: i,
+      slope,
+      intercept,
+      slopeWithout: without.slope,
+      interceptWithout: without.intercept,
+      leverage,
+      cooks,
+    });
+    speaker.say(status.textContent);
+    el.dispatchEvent(new CustomEvent("drawn"));
+  }
+
+  const requestDraw = oncePerFrame(draw);
+  const stops = [
+    listen(chooseSet, ["index"], startSet),
+    listen(choosePoint, ["value"], () => {
+      if (!points()[chosen()]) return; // between two sets
+      slidersFromPoint();
+      requestDraw();
+    }),
+    ...sliders.map((slider, axis) => listen(slider, ["value"], () => movePoint(axis, slider.get("value")))),
+    listen(model, ["points"], () => {
+      if (!points()[chosen()]) return;
+      slidersFromPoint();
+      requestDraw();
+    }),
+  ];
+  const themes = new MutationObserver(requestDraw); // the ink follows light and dark
+  themes.observe(document.body, { attributes: true });
+  requestDraw();
+  return () => {
+    themes.disconnect();
+    for (const stop of [...stops, requestDraw.cancel, speaker.stop]) stop();
+  };
+}
+
+export default { render };

@@ -1,0 +1,546 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 01a · PCA is a linear autoencoder
+#
+# **What is an autoencoder, and in which sense have you known one all along?**
+#
+# [Open in Colab](x) · [Open on Binder](x) ·
+# 20 minutes to read, 20 seconds to run, no network needed
+#
+# **You will be able to**
+#
+# 1. write an autoencoder and its training loop from nothing;
+# 2. say in which sense PCA *is* an autoencoder, and check it with an angle;
+# 3. tell why a good error does not promise that the network found PCA's plane;
+# 4. say what a linear autoencoder's code units are, and what they are not.
+#
+# **Builds on** linear algebra (projections, PCA) and a first network trained by gradient
+# descent. It is the first of the lessons: nothing here comes from another one. Lesson 01b goes
+# on with deep autoencoders.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch import nn
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import digits
+from lessons_lib.training import evaluate, fit
+
+data = digits().to(device)
+print("training images", tuple(data.x_train.shape))
+print("held-out images", tuple(data.x_test.shape))
+plotting.image_grid({"held-out digits": data.x_test[:12]})
+
+# %% [markdown]
+# These are real handwritten digits. Each is 28 × 28 pixels, that is one row of 784 numbers
+# from 0 (paper) to 1 (ink). **Held-out** digits are those that no training step sees: every
+# error below is measured on them unless it says otherwise. The labels stay in a drawer: no
+# network in this lesson sees one.
+#
+# ## 1 · What is an autoencoder?
+#
+# A network that must give back its own input, through a door too narrow for it. The
+# **encoder** makes a short **code** $z$ of the image $x$; the **decoder** makes an image
+# $\hat x$ of the code. Both learn from one thing, the **reconstruction error**
+#
+# $$\lVert x-\hat x\rVert^2=\sum_{i=1}^{784}(x_i-\hat x_i)^2,$$
+#
+# with $x_i$ the pixels of the image and $\hat x_i$ those of its reconstruction.
+
+# %%
+plotting.network_diagram(
+    [("image $x$", 784), ("", 128), ("code $z$", 10)]
+    + [("", 128), (r"reconstruction $\hat x$", 784)],
+    arrows=["encoder"] * 2 + ["decoder"] * 2,
+)
+
+# %% [markdown]
+# Each number of the code is a **code unit**. **Predict first:** ten units for 784 pixels. Will
+# you be able to tell which digit it was?
+#
+# The whole model is two stacks of layers. GELU, a smooth ReLU, is the non-linearity between two
+# layers; we call it the **bend**. There is none behind the code, so that a code can take any
+# value.
+
+
+# %%
+def layers(*widths, activation=nn.GELU):
+    stack = []
+    for inputs, outputs in zip(widths, widths[1:]):
+        stack += [nn.Linear(inputs, outputs), activation()]
+    return nn.Sequential(*stack[:-1])  # no activation behind the last layer
+
+
+class Autoencoder(nn.Module):
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, x):
+        z = self.encoder(x)
+        return self.decoder(z)
+
+
+def squared_error(model, x):
+    # Summed over pixels, mean over images.
+    return (x - model(x)).square().sum(dim=1).mean()
+
+
+# %% [markdown]
+# And this is all of training. Each step takes 100 images, measures how badly they come back,
+# and moves every weight a little against the gradient (Adam chooses how far). Once through all
+# images is an **epoch**.
+
+
+# %%
+def train(model, x, epochs, learning_rate=1e-3):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(x)).split(100):
+            error = squared_error(model, x[batch])
+            optimizer.zero_grad()
+            error.backward()
+            optimizer.step()
+
+
+first = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
+frozen = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
+frozen.encoder.requires_grad_(False)  # a second one, whose encoder stays random
+
+train(first, data.x_train, epochs=10)
+train(frozen, data.x_train, epochs=10)
+
+
+# %%
+@torch.no_grad()
+def held_out_error(model):
+    return squared_error(model, data.x_test).item()
+
+
+mean_image = data.x_train.mean(dim=0)  # the laziest answer: always the average digit
+mean_error = (data.x_test - mean_image).square().sum(dim=1).mean().item()
+print(f"held-out error {held_out_error(first):.1f}; of the mean image {mean_error:.1f}")
+
+# %%
+with torch.no_grad():
+    rows = {
+        "image": data.x_test[:12],
+        "both learn": first(data.x_test[:12]),
+        "random encoder": frozen(data.x_test[:12]),
+    }
+    print(
+        "code of the first image:", first.encoder(data.x_test[0]).cpu().numpy().round(1)
+    )
+plotting.image_grid(rows)
+
+# %% [markdown]
+# A sentence in a frame, like the next one, is **measured**: you see the figure of this run, its
+# range over five random starts (seeds), the bound that it must keep, and a **control**, a case
+# in which the sentence should fail, and does. If a bound breaks, the cell stops. (C01a is the
+# number of the lecture's claim.)
+
+# %%
+claim(
+    "C01a",
+    "From reconstruction error alone, without labels, ten numbers keep most of an unseen "
+    "digit: share of the mean image's error that is gone",
+    1 - held_out_error(first) / mean_error,
+    at_least=0.5,
+    control=("random encoder", 1 - held_out_error(frozen) / mean_error),
+)
+
+# %% [markdown]
+# Most digits can be read; a few have turned into a look-alike. No label was ever shown.
+# And the encoder had to learn too: behind a random encoder, a decoder of the same shape,
+# trained just as long, gets little out of its ten numbers. The two agree on a language while
+# they train.
+#
+# ## 2 · PCA is the linear autoencoder
+#
+# PCA also makes ten numbers of an image and goes back: with $\mu$ the mean image and $V$ the
+# ten leading principal directions (one a row, 10 × 784),
+#
+# $$z=V(x-\mu),\qquad \hat x=V^\top z+\mu .$$
+#
+# Both steps are linear. Among *all* linear encoders and decoders, PCA has the smallest squared
+# error on its training data (Eckart and Young 1936). And a linear autoencoder's error has no
+# other valley, only saddles (Baldi and Hornik 1989): gradient descent that is given the time
+# ends on the same **plane**. (We say plane for every flat subspace, here of ten dimensions.)
+#
+# **Predict first:** stop the training when the error is within one percent of the best
+# possible. Has the network found PCA's plane by then?
+
+# %%
+from sklearn.decomposition import PCA
+
+x_train, x_test = data.x_train.cpu().numpy(), data.x_test.cpu().numpy()
+pca = PCA(30, svd_solver="covariance_eigh").fit(x_train)
+
+
+def rebuild(pca, x, units):
+    directions = pca.components_[:units]  # the V of the formula
+    z = (x - pca.mean_) @ directions.T
+    return z @ directions + pca.mean_
+
+
+def pca_error(x, units, pca=pca):
+    return np.square(x - rebuild(pca, x, units)).sum(axis=1).mean()
+
+
+# %% [markdown]
+# `fit` is the loop from above with three comforts: a learning rate that rises and then falls to
+# zero, a progress bar, and if you stop the cell, what was learned is kept. Since the learning
+# rate must end at zero each time, we train four linear networks from the start: for 6, 20, 40
+# and 130 epochs. `evaluate` measures an error without learning, a batch at a time.
+
+# %%
+# PCA takes the mean away, so the linear network may too.
+centred = data.x_train - mean_image
+linear, epochs_tried = {}, [6, 20, 40, 130]
+for epochs in epochs_tried:
+    encoder, decoder = nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False)
+    linear[epochs] = Autoencoder(encoder, decoder).to(device)
+    fit(
+        linear[epochs],
+        centred,
+        squared_error,
+        epochs=epochs,
+        batch_size=250,
+        learning_rate=1e-2,
+        label=f"linear, {epochs} epochs",
+    )
+
+# %% [markdown]
+# To compare two ten-dimensional planes we need their **largest principal angle**: walk in one
+# plane, in the direction that leaves the other as fast as possible; this is the angle at which
+# you leave it. Zero means the same plane, 90° that some direction is missed altogether.
+
+# %%
+from scipy.linalg import subspace_angles
+
+
+def angle_to_pca(directions):  # ten directions, one a row
+    return np.degrees(subspace_angles(directions.T, pca.components_[:10].T).max())
+
+
+def excess_error(error):  # in percent, on the training data
+    return 100 * (error / pca_error(x_train, 10) - 1)
+
+
+angle, excess = {}, {}
+for epochs, model in linear.items():
+    angle[epochs] = angle_to_pca(model.decoder.weight.detach().T.cpu().numpy())
+    excess[epochs] = excess_error(evaluate(model, centred, squared_error))
+    print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off, error +{excess[epochs]:.4f} %")
+
+# %% [markdown]
+# How can the error be right and the plane wrong? Take PCA's plane, throw its tenth direction
+# out, and put the eleventh in. And how sure is PCA itself? Fit it to half of the images.
+
+# %%
+swapped = pca.components_[[*range(9), 10]]  # the eleventh direction for the tenth
+z = (x_train - pca.mean_) @ swapped.T
+swapped_error = np.square(x_train - pca.mean_ - z @ swapped).sum(axis=1).mean()
+swapped_angle = angle_to_pca(swapped)
+print("variance along directions 9 to 12:", pca.explained_variance_[8:12].round(3))
+print(
+    f"10th swapped for 11th: {swapped_angle:.0f}°, +{excess_error(swapped_error):.2f} %"
+)
+
+half = PCA(10, svd_solver="covariance_eigh").fit(x_train[: len(x_train) // 2])
+half_angle = angle_to_pca(half.components_)
+print(f"PCA on half of the images, against PCA on all: {half_angle:.0f}°")
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.2))
+left.plot(epochs_tried, list(excess.values()), "o:")
+left.set(
+    title="error: near the best early",
+    ylabel="training error above PCA's, %",
+    yscale="log",
+)
+right.plot(epochs_tried, list(angle.values()), "o:", color=plotting.COLOURS[6])
+right.axhline(half_angle, ls="--", color=plotting.INK)
+right.text(130, half_angle, "PCA, half of the images", ha="right", va="bottom")
+right.set(
+    title="plane: PCA's only later", ylabel="largest angle to PCA's, degrees", ylim=0
+)
+for ax in (left, right):
+    ax.set(xscale="log", xlabel="epochs of training", xticks=epochs_tried)
+    ax.set_xticklabels(epochs_tried)
+    ax.minorticks_off()
+plt.show()
+
+# %% [markdown]
+# See it happen. Above, PCA's ten directions as pictures (blue adds ink, red takes it away).
+# Below, the shadow that each throws on the network's plane. A direction that lies in the
+# plane has a full shadow. Move the slider: which directions are learned first?
+
+
+# %%
+def shadows(model):
+    # Axes of the network's plane, at right angles.
+    plane, _ = torch.linalg.qr(model.decoder.weight.detach().cpu())
+    directions = torch.as_tensor(pca.components_[:10])
+    return directions, directions @ plane @ plane.T
+
+
+def draw_shadows(model):
+    figure, axes = plt.subplots(2, 10, figsize=(12, 3.2))
+    for row, pictures in zip(axes, shadows(model)):
+        for ax, picture in zip(row, pictures):
+            ax.imshow(picture.reshape(28, 28), cmap="RdBu", vmin=-0.15, vmax=0.15)
+            ax.axis("off")
+            share = picture.square().sum()  # a direction has length 1
+            ax.set_title(f"{100 * share:.0f} %" if row is axes[1] else "")
+    return figure
+
+
+# %%
+from lessons_lib.widgets import FramePlayer, LatentExplorer
+
+untrained = Autoencoder(nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False))
+frames = [draw_shadows(model) for model in [untrained, *linear.values()]]
+captions = ["no training: hardly a shadow"]
+captions += [
+    f"{epochs} epochs: {angle[epochs]:.1f}° off, error +{excess[epochs]:.4f} %"
+    for epochs in epochs_tried
+]
+FramePlayer(frames, captions, label="training", interval=1500)
+
+# %%
+claim(
+    "C02a",
+    "Trained to convergence, the linear autoencoder's plane is PCA's: largest angle",
+    angle[130],
+    at_most=5,
+    unit="°",
+    control=("PCA, 10th direction swapped for the 11th", swapped_angle),
+)
+claim(
+    "C02b",
+    "Its training error is PCA's: excess",
+    excess[130],
+    at_most=0.1,
+    unit="%",
+    control=("PCA with nine units", excess_error(pca_error(x_train, 9))),
+)
+
+# %% [markdown]
+# An error within a percent promises nothing about the plane. The tenth and the eleventh
+# direction are almost equally good: swap them, and you have a plane at a right angle to PCA's
+# for next to no error. So the error hardly tells the network which tenth direction to take,
+# and PCA itself is unsure of it: half of the images already give another plane.
+#
+# ## 3 · Same plane, other axes
+#
+# **Predict first:** same plane, same error. Is the linear network's first code unit the first
+# principal component?
+
+# %%
+with torch.no_grad():
+    z = linear[130].encoder(centred).cpu().numpy()
+scores = pca.transform(x_train)[:, :10]  # PCA's own codes
+
+
+def correlations(codes):  # of each code unit (row) with each principal component (column)
+    return np.abs(np.corrcoef(codes.T, scores.T)[:10, 10:])
+
+
+figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.6), sharey=True)
+for ax, (title, codes) in zip(axes, {"PCA": scores, "linear autoencoder": z}.items()):
+    picture = ax.imshow(
+        correlations(codes), vmin=0, vmax=1, cmap="viridis", origin="lower"
+    )
+    ax.set(title=title, xlabel="principal component", ylabel="code unit")
+    ax.set(xticks=range(10), yticks=range(10))
+    ax.set(xticklabels=range(1, 11), yticklabels=range(1, 11))
+    ax.grid(False)
+figure.colorbar(picture, ax=axes, label="absolute correlation")
+plt.show()
+
+
+# %%
+def best_correlation(codes):
+    # For each component its best code unit; then the mean of the ten.
+    return correlations(codes).max(axis=0).mean()
+
+
+claim(
+    "C02c",
+    "The linear codes are not the principal components: mean best correlation",
+    best_correlation(z),
+    at_most=0.9,
+    control=("PCA's own codes", best_correlation(scores)),
+)
+
+# %% [markdown]
+# No bright diagonal at the right: each code unit is a mixture of components. The error does
+# not care. For any invertible matrix $A$, encoder $A V$ and decoder $V^\top A^{-1}$ give the
+# very same $\hat x$. PCA picks one of these by rule (directions at right angles, the largest
+# variance first); gradient descent takes whichever is near.
+#
+# Feel the difference. Both decoders are one linear layer, run in your browser. Move $z_1$ of
+# PCA from end to end, then $z_{10}$: the first redraws the whole digit, the last retouches it.
+# **Predict first:** will you find a first and a last among the ten sliders of the network?
+
+
+# %%
+def linear_decoder(weight):  # 784 pixels × 10 code units; the mean image is the bias
+    layer = nn.Linear(10, 784)
+    layer.weight.data = torch.as_tensor(weight).detach().cpu().contiguous()
+    layer.bias.data = mean_image.cpu().clone()
+    return layer
+
+
+pca_decoder = linear_decoder(pca.components_[:10].T)
+LatentExplorer(pca_decoder, scores[:500], data.y_train[:500])
+
+# %%
+network_decoder = linear_decoder(linear[130].decoder.weight)
+LatentExplorer(network_decoder, z[:500], data.y_train[:500])
+
+# %%
+reach = {}  # how far, in squared pixels, one standard deviation of each unit moves the image
+for name, decoder, codes in [
+    ("PCA", pca_decoder, scores),
+    ("linear autoencoder", network_decoder, z),
+]:
+    columns = decoder.weight.detach().numpy()
+    reach[name] = np.square(columns * codes.std(axis=0)).sum(axis=0)
+    print(f"{name:20}", *(f"{value:5.1f}" for value in reach[name]))
+
+# %%
+claim(
+    "C02d",
+    "None of its code units is the first: how many times as far (squared) the strongest moves "
+    "the image as the weakest",
+    reach["linear autoencoder"].max() / reach["linear autoencoder"].min(),
+    at_most=2.5,
+    control=("PCA's ten units", reach["PCA"].max() / reach["PCA"].min()),
+)
+
+# %% [markdown]
+# ## 4 · Where it breaks
+#
+# PCA's plane, and any autoencoder's, fits the images that it was made from: digits in the
+# middle of the picture. **Predict first:** move a held-out digit to the right. After how many
+# pixels do ten numbers rebuild it no better than the mean image rebuilt unmoved digits?
+
+
+# %%
+def moved_right(x, pixels):
+    return x.reshape(-1, 28, 28).roll(pixels, dims=2).flatten(1)
+
+
+print("held-out error   PCA  autoencoder of section 1  mean image")
+pixels_tried, errors_moved = range(0, 7), {"PCA": [], "autoencoder": [], "mean image": []}
+for pixels in pixels_tried:
+    x = moved_right(data.x_test, pixels)
+    errors_moved["PCA"].append(pca_error(x.cpu().numpy(), 10))
+    with torch.no_grad():
+        errors_moved["autoencoder"].append(squared_error(first, x).item())
+    errors_moved["mean image"].append((x - mean_image).square().sum(dim=1).mean().item())
+    figures = [values[-1] for values in errors_moved.values()]
+    print("{:d} pixels {:15.1f} {:13.1f} {:20.1f}".format(pixels, *figures))
+
+# %%
+figure, ax = plt.subplots(figsize=(9, 4))
+for (name, values), marker in zip(errors_moved.items(), "os^"):
+    ax.plot(pixels_tried, values, marker + "-", label=name)
+ax.set(xlabel="pixels that the digit is moved", ylabel="held-out squared error", ylim=0)
+ax.legend()
+plt.show()
+
+# %%
+moved = moved_right(data.x_test[:10], 3)
+with torch.no_grad():
+    rows = {
+        "moved by 3 pixels": moved,
+        "PCA": rebuild(pca, moved.cpu().numpy(), 10),
+        "autoencoder": first(moved),
+    }
+plotting.image_grid(rows)
+
+# %% [markdown]
+# - **It knows only what it has seen.** Three pixels are nothing to your eye; to both methods
+#   they are another world. Lesson 01b trains on moved images, and it helps.
+# - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures. Section 1's
+#   little network already does better on unmoved digits (compare the first line above): its
+#   plane is bent. Lesson 01b takes that up.
+# - **The error says little about the plane** (section 2), and nothing about the axes
+#   (section 3).
+#
+# ## 5 · Try it
+#
+# 1. Take `batch_size=1000` for the linear autoencoder. What happens to the angle?
+# 2. Compare with *nine* units: is the network's plane PCA's sooner? Look at the variances along
+#    directions 9 to 12 before you answer.
+# 3. Multiply the columns of `network_decoder.weight` by the matrix that turns the plane's axes
+#    into PCA's (`np.linalg.svd` of the decoder gives right angles; is that enough?).
+# 4. Leave the mean in: train the linear network on `data.x_train` itself. What must one of its
+#    ten directions do now?
+#
+# ## 6 · Summary
+#
+# - An autoencoder learns a code from reconstruction error alone, encoder and decoder together.
+# - With one linear layer a side, trained to convergence, it finds PCA's plane.
+# - The error is right long before the plane is: nearly equal directions can be swapped for
+#   next to nothing.
+# - It does not find PCA's axes: its code units are a mixture of components, none of them first.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | autoencoder | 自编码器 | encoder and decoder, trained to give back the input |
+# | encoder, decoder | 编码器、解码器 | image to code, code to image |
+# | code, latent variable | 编码、隐变量 | $z$, the few numbers between the two |
+# | bottleneck | 瓶颈层 | the layer of the code, narrower than the input |
+# | reconstruction error | 重构误差 | $\lVert x-\hat x\rVert^2$ |
+# | principal component analysis (PCA) | 主成分分析 | the best plane through the data |
+# | subspace, principal angle | 子空间、主夹角 | a plane of any dimension; the angle between two of them |
+# | activation | 激活函数 | the bend between two layers, here GELU |
+# | convergence | 收敛 | further training changes nothing |
+# | held-out set | 留出集 | images that no training step sees |
+#
+# **References**
+#
+# - P. Baldi and K. Hornik (1989), *Neural networks and principal component analysis: learning
+#   from examples without local minima*, Neural Networks 2, 53–58,
+#   doi:10.1016/0893-6080(89)90014-2.
+# - C. Eckart and G. Young (1936), *The approximation of one matrix by another of lower rank*,
+#   Psychometrika 1, 211–218, doi:10.1007/BF02288367.
+# - Å. Björck and G. H. Golub (1973), *Numerical methods for computing angles between linear
+#   subspaces*, Mathematics of Computation 27, 579–594, doi:10.2307/2005662.
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998), *Gradient-based learning applied to
+#   document recognition*, Proceedings of the IEEE 86, 2278–2324, doi:10.1109/5.726791 (MNIST).
+# - D. P. Kingma and J. Ba (2014), *Adam*, arXiv:1412.6980; I. Loshchilov and F. Hutter (2017),
+#   *Decoupled weight decay regularization*, arXiv:1711.05101; L. N. Smith and N. Topin (2017),
+#   *Super-convergence*, arXiv:1708.07120 (the learning rate of `fit`).
+# - D. Hendrycks and K. Gimpel (2016), *Gaussian error linear units (GELUs)*, arXiv:1606.08415.

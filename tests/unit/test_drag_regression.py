@@ -1,0 +1,145 @@
+"""DragRegression: the browser's arithmetic against Python's, and what the Python side holds and refuses."""
+
+import json
+import math
+import subprocess
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lessons_lib.datasets import anscombe
+from lessons_lib.widgets import DragRegression
+from lessons_lib.widgets.browser import module_text
+
+CLOUD = (np.arange(8.0), np.array([1.0, 3, 2, 5, 4, 6, 8, 6]))
+
+
+def javascript(deno, folder, cases):
+    """The view's figures for each (points, chosen)."""
+    script = folder / "figures.mjs"
+    call = (
+        "const cases = JSON.parse(Deno.readTextFileSync(Deno.args[0]));\n"
+        "console.log(JSON.stringify(cases.map(([points, chosen]) => ({ ...influence(points),\n"
+        "  without: line(points.filter((_, i) => i !== chosen)) }))));\n"
+    )
+    script.write_text(module_text("shared.js", "drag_regression.js") + call, encoding="utf-8")
+    (folder / "input.json").write_text(json.dumps(cases))
+    command = [deno, "run", "--quiet", "--allow-read", script, folder / "input.json"]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def assert_same(shown, drag):
+    """What came through JSON, where NaN is null, is what Python computes."""
+    figures = drag.figures()
+    wanted = [figures["slope"], figures["intercept"], figures["slope_without"], figures["intercept_without"]]
+    ours = [shown["slope"], shown["intercept"], shown["without"]["slope"], shown["without"]["intercept"]]
+    for values, other in [(ours, wanted), (shown["leverage"], figures["leverage"]), (shown["cooks"], figures["cooks"])]:
+        np.testing.assert_allclose(np.array(values, dtype=float), other, rtol=1e-9, atol=1e-9)
+
+
+def test_javascript_is_python(deno, tmp_path):
+    random = np.random.default_rng(0)
+    sets = {name: points for name, points in anscombe().items()}
+    for n in (4, 5, 20, 60):
+        sets[f"{n} points"] = random.normal(size=n).round(2), random.normal(size=n).round(2)
+    sets["a perfect line"] = np.arange(5.0), 2 * np.arange(5.0)
+    cases, drags = [], []
+    for name, points in sets.items():
+        for chosen in (0, len(points[0]) - 1):
+            drag = DragRegression({name: points})
+            drag.point_slider.value = chosen + 1
+            cases.append((drag.points.tolist(), chosen))
+            drags.append(drag)
+    cases.append(([[1.0, 2.0], [1.0, 3.0], [1.0, 5.0], [2.0, 1.0]], 3))  # without point 4 there is no line
+    drags.append(DragRegression({"all but one": (np.array([1.0, 1, 1, 2]), np.array([2.0, 3, 5, 1]))}))
+    assert drags[-1].point_slider.value == 4  # leverage 1 comes first
+    for shown, drag in zip(javascript(deno, tmp_path, cases), drags, strict=True):
+        assert_same(shown, drag)
+
+
+def test_all_points_dragged_to_one_x_have_no_line(deno, tmp_path):
+    drag = DragRegression({"IV": anscombe()["IV"]})
+    points = drag.points
+    points[7, 0] = 8
+    drag.points = points
+    (shown,) = javascript(deno, tmp_path, [(points.tolist(), 7)])
+    assert_same(shown, drag)
+    assert math.isnan(drag.figures()["slope"]) and np.isnan(drag.figures()["cooks"]).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(4, 12).flatmap(
+        lambda n: st.tuples(*[arrays(float, n, elements=st.floats(-1e5, 1e5), unique=True) for _ in "xy"])
+    )
+)
+def test_any_set_of_points_lies_on_the_sliders(points):
+    drag = DragRegression({"any": points})
+    for axis, slider in enumerate([drag.x_slider, drag.y_slider]):
+        values = drag.points[:, axis]
+        assert (values >= slider.min).all() and (values <= slider.max).all()
+        assert 100 <= (slider.max - slider.min) / slider.step <= 10_000
+        assert np.abs(values - points[axis]).max() <= 0.51 * slider.step
+        steps = (values - slider.min) / slider.step
+        assert np.abs(steps - steps.round()).max() < 1e-4
+    assert slider.value == drag.points[drag.point_slider.value - 1, 1]
+    drag.close()
+
+
+def test_anscombe_stays_exact_and_starts_at_the_most_influential_point():
+    drag = DragRegression(anscombe())
+    assert (drag.points == np.stack(anscombe()["I"], 1)).all()
+    assert [entry["first"] for entry in drag.view.sets] == [2, 5, 2, 7]
+    assert drag.figures()["cooks"][2] == pytest.approx(0.489, abs=5e-4)
+
+
+def test_points_can_be_set_from_python():
+    drag = DragRegression({"cloud": CLOUD})
+    points = drag.points
+    chosen = drag.point_slider.value - 1
+    points[chosen] = [5.0, 0.0]
+    drag.points = points
+    assert drag.x_slider.value == 5 and drag.y_slider.value == 0
+    assert (drag.points == points).all()
+
+
+def test_shows_itself_with_a_still_and_in_words():
+    drag = DragRegression({"IV": anscombe()["IV"]})
+    data, _ = drag._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert "point 8: leverage 1.00, Cook's distance undefined (leverage 1)" in data["text/plain"]
+    drag.close()
+    assert drag.view.comm is None
+
+
+def refusal(sets):
+    with pytest.raises(ValueError) as refused:
+        DragRegression(sets)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_refuses_what_it_cannot_draw():
+    assert refusal({}).startswith("sets is {}")
+    assert refusal([CLOUD]).startswith("sets is [")
+    assert refusal({"few": ([1, 2, 3], [1, 2, 4])}).startswith("set 'few' has x (3,)")
+    assert refusal({"many": (np.arange(61), np.arange(61))}).startswith("set 'many' has x (61,)")
+    assert refusal({"uneven": ([1, 2, 3, 4], [1, 2, 3])}).startswith("set 'uneven' has x (4,) and y (3,)")
+    assert "not a number" in refusal({"gap": ([1, 2, 3, np.nan], [1, 2, 3, 4])})
+    assert refusal({"words": (["a"] * 4, [1, 2, 3, 4])}).startswith("set 'words' must be two arrays")
+    assert refusal({"one": [1, 2, 3]}).startswith("set 'one' must be two arrays")
+    assert "at one x" in refusal({"wall": ([2, 2, 2, 2], [1, 2, 3, 4])})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e9])
+def test_points_refuses_what_the_plot_does_not_hold(value):
+    drag = DragRegression({"cloud": CLOUD})
+    points = drag.points
+    points[0, 0] = value
+    with pytest.raises(ValueError, match="points has"):
+        drag.points = points
+    with pytest.raises(ValueError, match=r"points has shape \(3, 2\)"):
+        drag.points = points[:3]
