@@ -15,7 +15,7 @@
 #
 # **What is an autoencoder, and in which sense have you known one all along?**
 #
-# [Open in Colab](x) · [Open on Binder](x) ·
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01a_linear_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01a_linear_autoencoder.ipynb) ·
 # 20 minutes to read, 20 seconds to run, no network needed
 #
 # **You will be able to**

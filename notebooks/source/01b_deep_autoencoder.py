@@ -15,7 +15,7 @@
 #
 # **How much better than PCA can a network squeeze a picture, and what makes the difference?**
 #
-# [Open in Colab](x) · [Open on Binder](x) ·
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01b_deep_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01b_deep_autoencoder.ipynb) ·
 # 25 minutes to read, 40 seconds to run, no network needed
 #
 # **You will be able to**

@@ -1,0 +1,725 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 · Cook's distance
+#
+# **Which point holds the line, and does that make it an outlier?**
+#
+# [Open in Colab](x) · [Open on Binder](x) ·
+# 35 minutes to read, half a minute to run, no network needed
+#
+# **You will be able to**
+#
+# 1. measure by brute force how much one point holds a regression line;
+# 2. derive the formula that needs one fit instead of $n$, and check it;
+# 3. tell leverage, residual and influence apart;
+# 4. use Cook's distance to look for outliers, and say where it is blind;
+# 5. decide what to do with a flagged point.
+#
+# **Builds on** linear regression by least squares. No other lesson is needed; section 7 borrows
+# the reconstruction error of lesson 01a.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import anscombe
+from lessons_lib.regression import influence
+from lessons_lib.widgets import DragRegression, FramePlayer
+
+random = np.random.default_rng(torch.initial_seed())
+sets = anscombe()
+for name, (x, y) in sets.items():
+    slope, intercept = np.polyfit(x, y, 1)
+    print(f"set {name:3}: mean x {x.mean():.1f}, mean y {y.mean():.2f}, ", end="")
+    print(
+        f"line {intercept:.2f} + {slope:.3f} x, correlation {np.corrcoef(x, y)[0, 1]:.3f}"
+    )
+
+# %% [markdown]
+# Anscombe (1973) made four sets of eleven points with the same means, the same line, the same
+# correlation. **Predict first:** do they look alike? In which of them does a single point decide
+# where the line goes?
+#
+# Choose a set, then drag points. The solid line is the fit; the dashed one is the fit *without*
+# the chosen point. The two coincide if the point does not matter. Two more sets wait in the
+# menu: a clean cloud, and a cloud with **two** points off at the right (section 6).
+
+# %%
+cloud_x = np.array([1.0, 2.1, 2.8, 3.6, 4.4, 5.1, 5.9, 6.8, 7.4])
+cloud_y = np.array([3.2, 3.3, 4.4, 4.2, 5.1, 5.2, 6.2, 6.1, 7.0])
+own_sets = {f"Anscombe {name}": points for name, points in sets.items()}
+own_sets["clean cloud"] = (np.r_[cloud_x, 8.2, 9.1], np.r_[cloud_y, 7.2, 7.9])
+own_sets["masked pair"] = (np.r_[cloud_x, 16.0, 16.4], np.r_[cloud_y, 4.0, 4.2])
+DragRegression(own_sets)
+
+# %% [markdown]
+# Three things to find. In set III, pull point 3 down to the others: all distances collapse. In
+# set I, drag a point far to the right but *along* the line: its **leverage** (defined below)
+# grows, its distance does not. In set IV, move point 8 up and down: the line follows it
+# wherever it goes, and its distance is a question mark.
+#
+# ## 1 · Four steps by brute force
+#
+# The lecture's recipe for point $i$: take its residual; fit again without it; see how far
+# *all* fitted values move; divide by what would be a usual amount. With $\hat y_j$ the fitted
+# value at point $j$ and $\hat y_{j(i)}$ the one from the fit without point $i$:
+#
+# $$D_i=\frac{\sum_j(\hat y_j-\hat y_{j(i)})^2}{p\,s^2},\qquad s^2=\frac{\mathrm{RSS}}{n-p}.$$
+#
+# $p$ counts the parameters (two for a line: intercept and slope), $n$ the points, RSS is the
+# residual sum of squares. $D_i$ is **Cook's distance** (Cook 1977).
+
+
+# %%
+def fit_line(design, y):  # design: a column of ones, then the predictors
+    coefficients, *_ = np.linalg.lstsq(design, y, rcond=None)
+    return coefficients
+
+
+def cooks_by_refits(x, y):
+    design = np.column_stack([np.ones(len(y)), x])
+    n, p = design.shape
+    fitted = design @ fit_line(design, y)
+    residuals = y - fitted  # step 1
+    s_squared = residuals @ residuals / (n - p)
+    distances = []
+    for i in range(n):
+        coefficients = fit_line(np.delete(design, i, axis=0), np.delete(y, i))  # step 2
+        moved = fitted - design @ coefficients  # step 3, at all n points
+        distances.append(moved @ moved / (p * s_squared))  # step 4
+    return np.array(distances)
+
+
+for name in ["I", "II", "III"]:
+    distances = cooks_by_refits(*sets[name])
+    print(f"set {name:3}", *(f"{d:6.3f}" for d in distances))
+
+# %%
+for letter, name, low, high in [
+    ("a", "I", 0.4885, 0.4895),
+    ("b", "II", 0.8075, 0.8085),
+    ("c", "III", 1.3925, 1.3935),
+]:
+    distances = cooks_by_refits(*sets[name])
+    claim(
+        f"C27{letter}",
+        f"Anscombe's set {name}: the largest distance, at point {distances.argmax() + 1}",
+        distances.max(),
+        at_least=low,
+        at_most=high,
+        control=("intercept not counted in p", 2 * distances.max()),
+    )
+
+# %% [markdown]
+# In set II the distance of point 8 is the same to three digits: the two ends of the parabola
+# pull equally.
+#
+# ## 2 · One fit instead of $n$
+#
+# Must we really fit $n$ times? **Predict first:** which two properties of a point could tell,
+# without refitting, how much the line moves when it leaves?
+#
+# Write the fit with matrices. $X$ ($n\times p$) is the design, $\hat\beta=(X^\top X)^{-1}
+# X^\top y$ the coefficients, and $\hat y=Hy$ with the **hat matrix** $H=X(X^\top X)^{-1}X^\top$:
+# it puts the hat on $y$. Its diagonal entry $h_i=x_i^\top(X^\top X)^{-1}x_i$ is the **leverage** of point
+# $i$: by how much its fitted value moves when its own $y$ moves by one. With $e_i=y_i-\hat y_i$:
+#
+# 1. Without point $i$, $X^\top X$ loses $x_ix_i^\top$. By the Sherman–Morrison formula, with
+#    $A=X^\top X$,
+#    $$(A-x_ix_i^\top)^{-1}=A^{-1}+\frac{A^{-1}x_ix_i^\top A^{-1}}{1-h_i}.$$
+# 2. Multiply it by $X^\top y-x_iy_i$ and collect terms:
+#    $$\hat\beta-\hat\beta_{(i)}=\frac{A^{-1}x_i\,e_i}{1-h_i}.$$
+# 3. Multiply by $X$: the fitted values move by
+#    $\hat y-\hat y_{(i)}=X A^{-1}x_i\,e_i/(1-h_i)$.
+# 4. Its squared length: $x_i^\top A^{-1}X^\top XA^{-1}x_i=x_i^\top A^{-1}x_i=h_i$, so
+#    $$\lVert\hat y-\hat y_{(i)}\rVert^2=\frac{h_i\,e_i^2}{(1-h_i)^2}.$$
+# 5. Divide by $p\,s^2$, and write $r_i=e_i/(s\sqrt{1-h_i})$, the **studentised residual**:
+#    $$D_i=\frac{e_i^2}{p\,s^2}\,\frac{h_i}{(1-h_i)^2}=\frac{r_i^2}{p}\,\frac{h_i}{1-h_i}.$$
+#
+# The next cell checks lines 1 to 4 for one point, then the last for all.
+
+# %%
+x, y = sets["I"]
+X = np.column_stack([np.ones(len(y)), x])
+A, H = X.T @ X, X @ np.linalg.inv(X.T @ X) @ X.T
+h, e = np.diag(H), y - H @ y
+i = 2
+without, x_i = np.delete(X, i, axis=0), X[i]
+A_inverse = np.linalg.inv(A)
+longer = A_inverse + np.outer(A_inverse @ x_i, x_i @ A_inverse) / (1 - h[i])
+moved_beta = fit_line(X, y) - fit_line(without, np.delete(y, i))
+lines = {
+    "1": np.linalg.inv(A - np.outer(x_i, x_i)) - longer,
+    "2": moved_beta - A_inverse @ x_i * e[i] / (1 - h[i]),
+    "3": X @ moved_beta - X @ A_inverse @ x_i * e[i] / (1 - h[i]),
+    "4": np.square(X @ moved_beta).sum() - h[i] * e[i] ** 2 / (1 - h[i]) ** 2,
+}
+for number, difference in lines.items():
+    print(
+        f"line {number}: left side minus right side at most {np.abs(difference).max():.1e}"
+    )
+s_squared = e @ e / (11 - 2)
+cooks = e**2 / (2 * s_squared) * h / (1 - h) ** 2
+print("sum of the leverages:", h.sum().round(10), "= p")
+
+# %%
+slip = e**2 / (2 * s_squared) * h / (1 - h)  # the square forgotten
+claim(
+    "C27d",
+    "One fit gives what n refits give: largest difference over the points",
+    np.abs(cooks - cooks_by_refits(x, y)).max(),
+    at_most=1e-10,
+    control=("(1 − h) not squared", np.abs(slip - cooks_by_refits(x, y)).max()),
+)
+
+# %% [markdown]
+# From here on `influence` does it (from one QR decomposition, in blocks, so that a million rows
+# fit too). It must agree with `statsmodels`, a library written by others.
+
+# %%
+from sklearn.datasets import load_diabetes
+from statsmodels.datasets import longley, stackloss, statecrime
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.outliers_influence import OLSInfluence
+
+real, row_names = {}, {}
+for name, module in [
+    ("stack loss", stackloss),
+    ("Longley", longley),
+    ("crime", statecrime),
+]:
+    table = module.load()
+    real[name] = np.asarray(table.exog, dtype=float), np.asarray(table.endog, dtype=float)
+    row_names[name] = [str(row) for row in table.exog.index]
+row_names["stack loss"] = [f"day {i + 1}" for i in range(21)]
+row_names["Longley"] = [f"{year:.0f}" for year in real["Longley"][0][:, -1]]
+real["diabetes"] = load_diabetes(return_X_y=True)
+row_names["diabetes"] = [f"patient {i + 1}" for i in range(442)]
+
+ours, theirs = {}, {}
+for name, (x, y) in real.items():
+    X = np.column_stack([np.ones(len(y)), x])
+    ours[name] = influence(x, y)
+    theirs[name] = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
+    relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
+    print(
+        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: relative difference {relative:.1e}"
+    )
+
+# %%
+well_conditioned = ["stack loss", "crime", "diabetes"]
+claim(
+    "C27e",
+    "The library's distances are statsmodels': largest relative difference",
+    max(np.abs(ours[n].cooks_distance / theirs[n] - 1).max() for n in well_conditioned),
+    at_most=1e-8,
+    control=("intercept not counted in p (diabetes)", 11 / 10 - 1),
+)
+
+# %% [markdown]
+# Longley's columns are almost dependent (that is what the set is famous for), and the last
+# digits of any two programs differ there; the line above shows by how much.
+#
+# ## 3 · Leverage is not influence
+#
+# $D=\frac{r^2}{p}\frac{h}{1-h}$ needs **both** factors. **Predict first:** where in a plot of
+# $r$ against $h$ do points of equal $D$ lie?
+
+
+# %%
+def influence_plot(fit, names, ax, title):
+    h, r, D = fit.leverage, fit.externally_studentised, fit.cooks_distance
+    ax.scatter(h, r, s=20 + 900 * D, alpha=0.6, color=plotting.COLOURS[0])
+    grid = np.linspace(0.005, max(0.5, 1.1 * np.nanmax(h)), 300).clip(max=0.995)
+    for level in (0.5, 1):
+        height = np.sqrt(level * fit.parameters * (1 - grid) / grid)
+        for sign in (1, -1):
+            ax.plot(grid, sign * height, "--", color=plotting.COLOURS[1], lw=1.5)
+        ax.text(grid[-1], height[-1], f"D = {level}", ha="right", va="bottom")
+    for i in np.argsort(-np.nan_to_num(D))[:3]:
+        ax.annotate(
+            names[i], (h[i], r[i]), (6, 6), textcoords="offset points", clip_on=True
+        )
+    top = 1.25 * np.abs(r[np.isfinite(r)]).max()
+    ax.set(xlabel="leverage $h$", ylabel="studentised residual", ylim=(-top, top))
+    ax.set(title=title, xlim=(0, grid[-1]))
+
+
+base_x = np.linspace(0, 4, 9)
+base_y = 1 + base_x + 0.3 * np.sin(5 * base_x)
+on_line = 1.0 * np.polyval(np.polyfit(base_x, base_y, 1), 12)
+frames, captions, three = [], [], {}
+for lift in [0, 1, 2, 4, 6]:
+    x, y = np.r_[base_x, 12], np.r_[base_y, on_line + lift]
+    three[lift] = fit = influence(x, y)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6))
+    left.scatter(x, y, s=20 + 60 * fit.cooks_distance)
+    left.axline((0, fit.coefficients[0]), slope=fit.coefficients[1])
+    left.set(xlabel="x", ylabel="y", xlim=(-1, 13), ylim=(-1, 21))
+    influence_plot(fit, [str(i + 1) for i in range(10)], right, "influence plot")
+    right.set(ylim=(-9, 9), xlim=(0, 1))
+    frames.append(figure)
+    h, D = fit.leverage[9], fit.cooks_distance[9]
+    captions.append(f"point 10 lifted by {lift}: leverage {h:.2f}, distance {D:.2f}")
+FramePlayer(frames, captions, label="lift")
+
+# %%
+claim(
+    "C27f",
+    "A point of high leverage (0.8 and more) that lies on the others' line: its distance",
+    three[0].cooks_distance[9],
+    at_most=0.001,
+    control=("the same point lifted by 2", three[2].cooks_distance[9]),
+)
+
+# %%
+import warnings
+
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    four = influence(*sets["IV"])
+print("warning:", said[0].message)
+print("Cook's distances:", four.cooks_distance.round(3))
+claim(
+    "C27g",
+    "Anscombe's set IV: point 8 has leverage",
+    four.leverage[7],
+    at_least=1 - 1e-9,
+    control=("largest leverage in set I", influence(*sets["I"]).leverage.max()),
+)
+
+# %% [markdown]
+# Leverage is about $x$ alone: it did not change as the point rose. The distance did. And with
+# leverage 1, as in set IV, the line passes through the point whatever its $y$: $e=0$, $1-h=0$, and
+# $D=0/0$. That is *undefined*, not zero and not infinite: without the point, no slope can be
+# fitted at all. `influence` gives NaN for it and says so.
+#
+# ### The notes' third step is another statistic
+#
+# The notes measure, in place of the change of all fitted values, the change of the
+# standardised residual sum of squares, $(\mathrm{RSS}-\mathrm{RSS}_{(i)})/s^2$. And they say: the
+# larger $h$, the more influence. **Predict first:** two points have the same studentised
+# residual, one in the middle, one far out. Which of the two statistics tells them apart?
+
+# %%
+x, y = real["stack loss"]
+X = np.column_stack([np.ones(len(y)), x])
+rss = np.square(y - X @ fit_line(X, y)).sum()
+s_squared = rss / (len(y) - 4)
+change = []
+for i in range(len(y)):
+    rest, rest_y = np.delete(X, i, axis=0), np.delete(y, i)
+    change.append(
+        (rss - np.square(rest_y - rest @ fit_line(rest, rest_y)).sum()) / s_squared
+    )
+r_squared = ours["stack loss"].internally_studentised ** 2
+print("change of RSS over s², first days:", np.round(change[:5], 3))
+print("squared studentised residual:     ", r_squared[:5].round(3))
+claim(
+    "C27h",
+    "The notes' third step is the squared studentised residual: largest difference",
+    np.abs(np.array(change) - r_squared).max(),
+    at_most=1e-9,
+    control=("Cook's distance", np.abs(change - ours["stack loss"].cooks_distance).max()),
+)
+
+# %%
+h_middle, h_far = 0.1, 0.9
+same_r = 2.0
+factor = (h_far / (1 - h_far)) / (h_middle / (1 - h_middle))
+claim(
+    "C27i",
+    "At the same studentised residual, Cook's distance at leverage 0.9 over that at 0.1",
+    (same_r**2 / 2 * h_far / (1 - h_far)) / (same_r**2 / 2 * h_middle / (1 - h_middle)),
+    at_least=50,
+    control=("the notes' statistic", same_r**2 / same_r**2),
+)
+
+# %% [markdown]
+# So the notes' statistic is a good one, but it answers another question: is this $y$ odd for its
+# $x$? It is blind to leverage. And "larger $h$, more influence" fails wherever the residual is
+# zero (C27f).
+#
+# ## 4 · Real data
+#
+# Four sets with stories. *Stack loss* (Brownlee): 21 days of a plant that makes nitric acid. *Longley* (1967): US
+# employment 1947 to 1962; Cook's own example of 1977. *Crime*: murder rates in the 50 US states and the
+# District of Columbia. *Diabetes*: 442 patients. **Predict first:** in which does one row stand
+# out?
+
+# %%
+frames, captions = [], []
+for name, fit in ours.items():
+    figure, ax = plt.subplots(figsize=(10, 5))
+    influence_plot(fit, row_names[name], ax, name)
+    frames.append(figure)
+    order = np.argsort(-fit.cooks_distance)[:2]
+    named = ", ".join(f"{row_names[name][i]} {fit.cooks_distance[i]:.2f}" for i in order)
+    captions.append(f"{name}: largest distances {named}")
+FramePlayer(frames, captions, label="data")
+
+# %%
+from scipy.stats import f as f_distribution
+
+print("rows flagged            D > 4/n    D > median of F(p, n − p)    D > 1")
+for name, fit in ours.items():
+    n, p, D = len(fit.residuals), fit.parameters, fit.cooks_distance
+    counts = (
+        (D > 4 / n).sum(),
+        (D > f_distribution.ppf(0.5, p, n - p)).sum(),
+        (D > 1).sum(),
+    )
+    print("{:20} {:8d} {:20d} {:16d}".format(name, *counts))
+
+flagged = {"4/n": [], "F": []}
+for _ in range(200):  # clean data: a line and Gaussian noise, nothing planted
+    x = random.normal(size=100)
+    D = influence(x, x + random.normal(size=100)).cooks_distance
+    flagged["4/n"].append((D > 4 / 100).mean())
+    flagged["F"].append((D > f_distribution.ppf(0.5, 2, 98)).mean())
+claim(
+    "C28a",
+    "The cut-off 4/n flags points of perfectly clean data: share of them",
+    np.mean(flagged["4/n"]),
+    at_least=0.03,
+    control=("cut-off: median of F", np.mean(flagged["F"])),
+)
+
+# %% [markdown]
+# The District of Columbia is a city among states: it has both, high leverage and a large
+# residual. In the diabetes data no row moves the fit; still 4/n flags some, as it does
+# in data that are clean by construction. The F-quantile flags almost never. Neither is a law:
+# sort by $D$, and look where the largest leaves the rest behind.
+#
+# **What to do with a flagged point.** Look at it (a typing error? another unit?). Ask those who
+# collected it. Report the fit with and without it. Never delete by rule: the point may be the
+# only one that tells the truth.
+#
+# ## 5 · A contest: finding planted outliers
+#
+# Is $D$ a good detector of outliers? We plant ten among 200 rows, in four ways:
+
+
+# %%
+def planted(kind, n=200, bad=10):
+    x = random.normal(size=n)
+    group = random.integers(0, 4, n)  # used by "categories" only
+    y = 2 * x + random.normal(size=n)
+    outlier = np.arange(n) < bad
+    if kind == "vertical":  # an odd y at an ordinary x; and ten honest points far out
+        y[:bad] += random.choice([-1, 1], bad) * 5
+        x[bad : 2 * bad] += 4 * np.sign(x[bad : 2 * bad])
+        y[bad : 2 * bad] = 2 * x[bad : 2 * bad] + random.normal(size=bad)
+    if kind == "leverage":  # far out and off the line, on both sides
+        x[:bad] = random.choice([-1, 1], bad) * random.uniform(3, 5, bad)
+        y[:bad] = 2 * x[:bad] - 7 * np.sign(x[:bad]) * random.choice([-1, 1], bad)
+    if kind == "cluster":  # far out, all at one place
+        x[:bad], y[:bad] = random.normal(8, 0.2, bad), random.normal(-16, 0.5, bad)
+    if kind == "categories":  # the label of another group
+        y = y + 4.0 * group
+        group[:bad] = (group[:bad] + 2) % 4
+        return np.column_stack([x, np.eye(4)[group][:, 1:]]), y, outlier
+    return x[:, None], y, outlier
+
+
+kinds = ["vertical", "leverage", "cluster", "categories"]
+figure, axes = plt.subplots(1, 4, figsize=(14, 3.6))
+for ax, kind in zip(axes, kinds):
+    x, y, outlier = planted(kind)
+    ax.scatter(x[~outlier, 0], y[~outlier], s=14)
+    ax.scatter(x[outlier, 0], y[outlier], s=50, marker="X", color=plotting.COLOURS[2])
+    ax.set(title=kind, xlabel="x", ylabel="y")
+plt.show()
+
+# %% [markdown]
+# **Predict first:** who wins where? The contestants: Cook's distance, leverage, the externally
+# studentised residual, DFFITS (the change of the point's own fitted value, over its standard error), an
+# isolation forest and an autoencoder's reconstruction error on the rows $(x,y)$. And one that we
+# come back to: the residual from a **robust** fit (RANSAC: fits to random small subsets,
+# keep the one that most points agree with).
+
+
+# %%
+from sklearn.ensemble import IsolationForest
+from sklearn.linear_model import RANSACRegressor
+from torch import nn
+
+from lessons_lib.models import Autoencoder, layers
+from lessons_lib.training import fit as train
+
+
+def autoencoder_error(rows):
+    rows = torch.tensor((rows - rows.mean(0)) / rows.std(0), dtype=torch.float32)
+    width = rows.shape[1]
+    model = Autoencoder(layers(width, 16, 1, activation=nn.Tanh), layers(1, 16, width))
+
+    def error(model, x):
+        return (x - model(x)).square().sum(dim=1).mean()
+
+    train(model, rows, error, epochs=40, batch_size=50, learning_rate=1e-2)
+    with torch.no_grad():
+        return (rows - model(rows)).square().sum(dim=1).numpy()
+
+
+def all_scores(x, y, seed):
+    fit, rows = influence(x, y), np.column_stack([x, y])
+    forest = IsolationForest(n_estimators=50, random_state=seed).fit(rows)
+    robust = RANSACRegressor(random_state=seed).fit(x, y)
+    return {
+        "Cook's distance": fit.cooks_distance,
+        "leverage": fit.leverage,
+        "studentised residual": np.abs(fit.externally_studentised),
+        "DFFITS": np.abs(fit.dffits),
+        "isolation forest": -forest.score_samples(rows),
+        "autoencoder": autoencoder_error(rows),
+        "robust residual": np.abs(y - robust.predict(x)),
+    }
+
+
+# %%
+from sklearn.metrics import roc_auc_score
+
+auc, precision, draws = {}, {}, 6
+for kind in kinds:
+    for draw in range(draws):
+        x, y, outlier = planted(kind)
+        for name, score in all_scores(x, y, draw).items():
+            auc.setdefault((name, kind), []).append(roc_auc_score(outlier, score))
+            top = np.argsort(-score)[: outlier.sum()]
+            precision.setdefault((name, kind), []).append(outlier[top].mean())
+
+names = list(dict.fromkeys(name for name, _ in auc))
+mean_auc = np.array([[np.mean(auc[name, kind]) for kind in kinds] for name in names])
+mean_precision = np.array(
+    [[np.mean(precision[name, kind]) for kind in kinds] for name in names]
+)
+figure, axes = plt.subplots(1, 2, figsize=(14, 4.8), sharey=True)
+titles = ["ROC-AUC (0.5: guessing)", "precision among the top ten"]
+for ax, values, title in zip(axes, [mean_auc, mean_precision], titles):
+    ax.imshow(values, vmin=0, vmax=1, cmap="cividis", aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        ink = "white" if value < 0.5 else "black"
+        ax.text(j, i, f"{value:.2f}", ha="center", va="center", color=ink)
+    ax.set(title=title, xticks=range(4), xticklabels=kinds)
+    ax.set(yticks=range(len(names)), yticklabels=names)
+    ax.grid(False)
+plt.show()
+
+
+# %%
+def score_of(name, kind):
+    return np.mean(auc[name, kind])
+
+
+claim(
+    "C28b",
+    "Cook's distance finds outliers that are far out and off the line: ROC-AUC",
+    score_of("Cook's distance", "leverage"),
+    at_least=0.9,
+    control=("leverage, on vertical outliers", score_of("leverage", "vertical")),
+)
+claim(
+    "C28c",
+    "Vertical outliers among honest far points: Cook's distance ranks them better than "
+    "leverage does, ROC-AUC's difference",
+    score_of("Cook's distance", "vertical") - score_of("leverage", "vertical"),
+    at_least=0.2,
+    control=(
+        "the studentised residual in its place",
+        score_of("Cook's distance", "vertical")
+        - score_of("studentised residual", "vertical"),
+    ),
+)
+claim(
+    "C28d",
+    "Rows with another group's label: the isolation forest, which knows no y from x, is "
+    "behind by, in ROC-AUC",
+    score_of("Cook's distance", "categories")
+    - score_of("isolation forest", "categories"),
+    at_least=0.1,
+    control=(
+        "in the cluster",
+        score_of("Cook's distance", "cluster") - score_of("isolation forest", "cluster"),
+    ),
+)
+
+# %% [markdown]
+# Read the tables by column. Against single bad rows, far out or mislabelled, Cook's distance
+# does well, and it costs one fit. For *vertical* outliers the studentised residual is the
+# better judge: influence weighs a row by its leverage, and the oddness of a $y$ has nothing to do with that.
+# Leverage alone can't see a $y$ at all. Forest and autoencoder look for rows that are rare;
+# a row with the wrong label is not rare, and an honest far point is.
+#
+# ## 6 · Masking: where it is blind
+#
+# The column *cluster*: ten outliers at one place, and Cook's distance does not find them.
+# **Predict first:** why? (What happens to the line when you remove *one* of ten?)
+#
+# Slide a second outlier towards a first. Each alone is glaring; together they hold the line,
+# and removing one changes little, since the other still holds it. They **mask** each other.
+
+# %%
+pair_x, pair_y = own_sets["masked pair"]
+frames, captions, D_first = [], [], {}
+for apart in [12, 9, 6, 4, 2, 0.4]:
+    x, y = pair_x.copy(), pair_y.copy()
+    x[9] = 16.4 - apart
+    y[9] = np.interp(apart, [0.4, 12], [4.0, 5.0])  # at the left it is one of the cloud
+    D = influence(x, y).cooks_distance
+    D_first[apart] = D[10]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.2), width_ratios=[1.4, 1])
+    left.scatter(x, y, s=30 + 150 * D.clip(max=4), alpha=0.7)
+    left.axline((0, np.polyval(np.polyfit(x, y, 1), 0)), slope=np.polyfit(x, y, 1)[0])
+    left.set(xlabel="x", ylabel="y", xlim=(0, 18), ylim=(2, 9))
+    right.bar(range(1, 12), D)
+    right.set(xlabel="point", ylabel="Cook's distance", xticks=range(1, 12))
+    frames.append(figure)
+    captions.append(
+        f"point 10 is {apart} from point 11: distances {D[9]:.2f} and {D[10]:.2f}"
+    )
+FramePlayer(frames, captions, label="second outlier")
+
+# %% [markdown]
+# **A cure: leave two out.** For each *pair* of points, fit without both. (For groups of unknown
+# size this soon becomes too many fits.)
+
+# %%
+from itertools import combinations
+
+
+def pair_distances(x, y):
+    X = np.column_stack([np.ones(len(y)), x])
+    fitted = X @ fit_line(X, y)
+    s_squared = np.square(y - fitted).sum() / (len(y) - 2)
+    distances = {}
+    for pair in combinations(range(len(y)), 2):
+        beta = fit_line(np.delete(X, pair, axis=0), np.delete(y, pair))
+        distances[pair] = np.square(fitted - X @ beta).sum() / (2 * s_squared)
+    return distances
+
+
+ratio = {}
+for name in ["masked pair", "clean cloud"]:
+    pairs = pair_distances(*own_sets[name])
+    single = influence(*own_sets[name]).cooks_distance
+    best = max(pairs, key=pairs.get)
+    ratio[name] = pairs[best] / single.max()
+    points = f"{best[0] + 1} and {best[1] + 1}"
+    print(
+        f"{name}: largest single distance {single.max():.2f}, point {single.argmax() + 1};"
+    )
+    print(f"    largest of a pair {pairs[best]:.2f}, points {points}")
+
+# %%
+claim(
+    "C28e",
+    "Masking: the distance of an outlier, over what it is without its neighbour",
+    D_first[0.4] / D_first[12],
+    at_most=0.2,
+    control=("the second outlier 6 away", D_first[6] / D_first[12]),
+)
+claim(
+    "C28f",
+    "A cure, leaving two out: the pair's distance over the largest single one",
+    ratio["masked pair"],
+    at_least=10,
+    control=("clean cloud", ratio["clean cloud"]),
+)
+claim(
+    "C28g",
+    "In a cluster of ten, Cook's distance is behind the residual from a robust fit, ROC-AUC",
+    score_of("robust residual", "cluster") - score_of("Cook's distance", "cluster"),
+    at_least=0.1,
+    control=(
+        "in the kind leverage",
+        score_of("robust residual", "leverage") - score_of("Cook's distance", "leverage"),
+    ),
+)
+
+# %% [markdown]
+# ## 7 · Where it breaks
+#
+# - **Masking** (section 6): a group of outliers hides its members. Fit robustly, or leave out
+#   groups.
+# - **Rank, not verdict** (section 4): no cut-off separates good rows from bad; 4/n flags some of
+#   every clean data set.
+# - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
+#   points at an end of a perfect parabola; it is the model that is wrong, not the point.
+# - **Leverage 1** (set IV): undefined.
+# - Our contest has four kinds of outliers that we made up, in one predictor and at 5 %. Other
+#   shares and more dimensions can change the order.
+#
+# ## 8 · Try it
+#
+# 1. In the widget's *clean cloud*: with one point, make $D>1$ with the smallest drag that you can.
+#    Which point, and in which direction?
+# 2. Set II: drag point 6 onto the line. What happens to the distances of the others, and why?
+# 3. Give `planted` a share of 20 outliers in the *cluster*. When does RANSAC break too?
+# 4. Drop the District of Columbia from the crime data and fit again. Which coefficients change
+#    their sign?
+# 5. Show that $\sum_i h_i=p$. (The trace of a projection.)
+#
+# ## 9 · Summary
+#
+# - Cook's distance: how far all fitted values move without a point, in units of $p\,s^2$.
+# - One fit is enough: $D=\frac{r^2}{p}\frac{h}{1-h}$. It needs leverage *and* residual.
+# - The change of the residual sum of squares is another statistic, $r^2$, blind to leverage.
+# - A baseline for finding outliers: good for single bad rows, blind for groups of them.
+# - A flagged point is a question, not an answer.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | Cook's distance | 库克距离 | $D_i$, how far all fitted values move without point $i$ |
+# | leverage | 杠杆值 | $h_i$, how much a fitted value follows its own $y$ |
+# | hat matrix | 帽子矩阵 | $H$, from $y$ to $\hat y$ |
+# | residual | 残差 | $e_i=y_i-\hat y_i$ |
+# | studentised residual | 学生化残差 | residual over its own standard error |
+# | influence | 影响 | what changes when a point leaves |
+# | outlier | 离群点 | a row that another process made |
+# | masking | 掩盖效应 | outliers that hide one another |
+# | robust regression | 稳健回归 | a fit that a few bad rows can't move |
+# | residual sum of squares (RSS) | 残差平方和 | $\sum_i e_i^2$ |
+#
+# **References**
+#
+# - R. D. Cook (1977), *Detection of influential observation in linear regression*,
+#   Technometrics 19, 15–18, doi:10.1080/00401706.1977.10489493.
+# - F. J. Anscombe (1973), *Graphs in statistical analysis*, The American Statistician 27,
+#   17–21, doi:10.1080/00031305.1973.10478966.
+# - D. A. Belsley, E. Kuh and R. E. Welsch (1980), *Regression diagnostics*, Wiley,
+#   doi:10.1002/0471725153 (DFFITS).
+# - J. W. Longley (1967), *An appraisal of least squares programs for the electronic computer
+#   from the point of view of the user*, Journal of the American Statistical Association 62,
+#   819–841, doi:10.1080/01621459.1967.10500896.
+# - K. A. Brownlee (1965), *Statistical theory and methodology in science and engineering*, 2nd
+#   edition, Wiley (stack loss).
+# - F. T. Liu, K. M. Ting and Z.-H. Zhou (2008), *Isolation forest*, ICDM, 413–422,
+#   doi:10.1109/ICDM.2008.17.
+# - M. A. Fischler and R. C. Bolles (1981), *Random sample consensus*, Communications of the ACM
+#   24, 381–395, doi:10.1145/358669.358692.
