@@ -41,7 +41,7 @@ async function render({ model, el }) {
   const step = sliders.map((slider) => slider.get("step"));
 
   const plot = element("canvas", { class: "lessons-pad lessons-plot", tabIndex: 0, role: "application" });
-  const bars = element("canvas", { class: "lessons-bars", role: "img" });
+  const bars = element("canvas", { class: "lessons-influence", role: "img" });
   plot.style.width = `${WIDTH}px`;
   bars.style.width = `${BARS}px`;
   plot.setAttribute(
