@@ -426,7 +426,8 @@ network_decoder = linear_decoder(linear[130].decoder.weight)
 LatentExplorer(network_decoder, z[:500], data.y_train[:500])
 
 # %%
-reach = {}  # how far, in squared pixels, one standard deviation of each unit moves the image
+# How far, squared, one standard deviation of each unit moves the image.
+reach = {}
 for name, decoder, codes in [
     ("PCA", pca_decoder, scores),
     ("linear autoencoder", network_decoder, z),
@@ -438,8 +439,8 @@ for name, decoder, codes in [
 # %%
 claim(
     "C02d",
-    "None of its code units is the first: how many times as far (squared) the strongest moves "
-    "the image as the weakest",
+    "None of its code units is the first: how many times as far (squared) the strongest "
+    "moves the image as the weakest",
     reach["linear autoencoder"].max() / reach["linear autoencoder"].min(),
     at_most=2.5,
     control=("PCA's ten units", reach["PCA"].max() / reach["PCA"].min()),

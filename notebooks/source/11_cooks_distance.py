@@ -26,7 +26,7 @@
 # 4. use Cook's distance to look for outliers, and say where it is blind;
 # 5. decide what to do with a flagged point.
 #
-# **Builds on** linear regression by least squares. No other lesson is needed; section 7 borrows
+# **Builds on** linear regression by least squares. No other lesson is needed; section 5 borrows
 # the reconstruction error of lesson 01a.
 
 # %%
@@ -179,9 +179,7 @@ lines = {
     "4": np.square(X @ moved_beta).sum() - h[i] * e[i] ** 2 / (1 - h[i]) ** 2,
 }
 for number, difference in lines.items():
-    print(
-        f"line {number}: left side minus right side at most {np.abs(difference).max():.1e}"
-    )
+    print(f"line {number}: left minus right side at most {np.abs(difference).max():.1e}")
 s_squared = e @ e / (11 - 2)
 cooks = e**2 / (2 * s_squared) * h / (1 - h) ** 2
 print("sum of the leverages:", h.sum().round(10), "= p")
@@ -220,6 +218,7 @@ row_names["Longley"] = [f"{year:.0f}" for year in real["Longley"][0][:, -1]]
 real["diabetes"] = load_diabetes(return_X_y=True)
 row_names["diabetes"] = [f"patient {i + 1}" for i in range(442)]
 
+# %%
 ours, theirs = {}, {}
 for name, (x, y) in real.items():
     X = np.column_stack([np.ones(len(y)), x])
@@ -227,7 +226,7 @@ for name, (x, y) in real.items():
     theirs[name] = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
     relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
     print(
-        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: relative difference {relative:.1e}"
+        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it"
     )
 
 # %%
@@ -252,14 +251,17 @@ claim(
 
 # %%
 def influence_plot(fit, names, ax, title):
-    h, r, D = fit.leverage, fit.externally_studentised, fit.cooks_distance
+    h, r, D = fit.leverage, fit.internally_studentised, fit.cooks_distance
     ax.scatter(h, r, s=20 + 900 * D, alpha=0.6, color=plotting.COLOURS[0])
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     grid = np.linspace(0.005, max(0.5, 1.1 * np.nanmax(h)), 300).clip(max=0.995)
     for level in (0.5, 1):
         height = np.sqrt(level * fit.parameters * (1 - grid) / grid)
         for sign in (1, -1):
             ax.plot(grid, sign * height, "--", color=plotting.COLOURS[1], lw=1.5)
-        ax.text(grid[-1], height[-1], f"D = {level}", ha="right", va="bottom")
+        ax.text(
+            grid[180], height[180], f"D = {level}", ha="center", va="center", bbox=box
+        )
     for i in np.argsort(-np.nan_to_num(D))[:3]:
         ax.annotate(
             names[i], (h[i], r[i]), (6, 6), textcoords="offset points", clip_on=True
@@ -269,6 +271,7 @@ def influence_plot(fit, names, ax, title):
     ax.set(title=title, xlim=(0, grid[-1]))
 
 
+# %%
 base_x = np.linspace(0, 4, 9)
 base_y = 1 + base_x + 0.3 * np.sin(5 * base_x)
 on_line = 1.0 * np.polyval(np.polyfit(base_x, base_y, 1), 12)
@@ -449,6 +452,7 @@ def planted(kind, n=200, bad=10):
     return x[:, None], y, outlier
 
 
+# %%
 kinds = ["vertical", "leverage", "cluster", "categories"]
 figure, axes = plt.subplots(1, 4, figsize=(14, 3.6))
 for ax, kind in zip(axes, kinds):
@@ -488,6 +492,7 @@ def autoencoder_error(rows):
         return (rows - model(rows)).square().sum(dim=1).numpy()
 
 
+# %%
 def all_scores(x, y, seed):
     fit, rows = influence(x, y), np.column_stack([x, y])
     forest = IsolationForest(n_estimators=50, random_state=seed).fit(rows)
@@ -515,6 +520,7 @@ for kind in kinds:
             top = np.argsort(-score)[: outlier.sum()]
             precision.setdefault((name, kind), []).append(outlier[top].mean())
 
+# %%
 names = list(dict.fromkeys(name for name, _ in auc))
 mean_auc = np.array([[np.mean(auc[name, kind]) for kind in kinds] for name in names])
 mean_precision = np.array(
@@ -545,6 +551,7 @@ claim(
     at_least=0.9,
     control=("leverage, on vertical outliers", score_of("leverage", "vertical")),
 )
+# %%
 claim(
     "C28c",
     "Vertical outliers among honest far points: Cook's distance ranks them better than "
@@ -559,23 +566,32 @@ claim(
 )
 
 
+# %%
 def lead(name, other, kind):  # in precision
     return np.mean(precision[name, kind]) - np.mean(precision[other, kind])
 
 
 claim(
     "C28d",
-    "Rows with another group's label: Cook's distance leads the isolation forest, precision",
+    "Rows with another group's label: Cook's distance leads the isolation forest, in "
+    "precision",
     lead("Cook's distance", "isolation forest", "categories"),
     at_least=0.4,
-    control=("the kind leverage", lead("Cook's distance", "isolation forest", "leverage")),
+    control=(
+        "the kind leverage",
+        lead("Cook's distance", "isolation forest", "leverage"),
+    ),
 )
+# %%
 claim(
     "C28e",
     "Vertical outliers: the studentised residual leads Cook's distance, precision",
     lead("studentised residual", "Cook's distance", "vertical"),
     at_least=0.05,
-    control=("the kind categories", lead("studentised residual", "Cook's distance", "categories")),
+    control=(
+        "the kind categories",
+        lead("studentised residual", "Cook's distance", "categories"),
+    ),
 )
 
 # %% [markdown]
@@ -643,9 +659,7 @@ for name in ["masked pair", "clean cloud"]:
     best = max(pairs, key=pairs.get)
     ratio[name] = pairs[best] / single.max()
     points = f"{best[0] + 1} and {best[1] + 1}"
-    print(
-        f"{name}: largest single distance {single.max():.2f}, point {single.argmax() + 1};"
-    )
+    print(f"{name}: largest distance {single.max():.2f}, point {single.argmax() + 1};")
     print(f"    largest of a pair {pairs[best]:.2f}, points {points}")
 
 # %%
@@ -665,7 +679,7 @@ claim(
 )
 claim(
     "C28h",
-    "In a cluster of thirty, Cook's distance is behind the residual from a robust fit, ROC-AUC",
+    "In a cluster of thirty, Cook's distance is behind a robust fit's residual, ROC-AUC",
     score_of("robust residual", "cluster") - score_of("Cook's distance", "cluster"),
     at_least=0.2,
     control=(
