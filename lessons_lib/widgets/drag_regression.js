@@ -66,9 +66,12 @@ async function render({ model, el }) {
   const across = (x) => MARGIN + (WIDTH - MARGIN - 12) * (x - low[0]) / (high[0] - low[0]);
   const up = (y) => HEIGHT - MARGIN - (HEIGHT - MARGIN - 12) * (y - low[1]) / (high[1] - low[1]);
 
+  const rounded = (value) => Number(value.toFixed(9)); // 0.1 + 0.2 is not 0.3, in sliders' arithmetic too
+
   function movePoint(axis, value) {
-    if (points()[chosen()][axis] === value) return;
-    model.set("points", points().map((point, i) => i === chosen() ? point.with(axis, value) : point));
+    const place = rounded(value);
+    if (points()[chosen()][axis] === place) return;
+    model.set("points", points().map((point, i) => i === chosen() ? point.with(axis, place) : point));
     model.save_changes();
   }
 
@@ -76,8 +79,7 @@ async function render({ model, el }) {
   function moveTo(...place) {
     place.forEach((value, axis) => {
       const onStep = low[axis] + Math.round((value - low[axis]) / step[axis]) * step[axis];
-      const rounded = Number(onStep.toFixed(9)); // 0.1 + 0.2 is not 0.3
-      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded)));
+      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded(onStep))));
     });
   }
 

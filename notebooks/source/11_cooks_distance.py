@@ -225,9 +225,7 @@ for name, (x, y) in real.items():
     ours[name] = influence(x, y)
     theirs[name] = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
     relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
-    print(
-        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it"
-    )
+    print(f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it")
 
 # %%
 well_conditioned = ["stack loss", "crime", "diabetes"]
