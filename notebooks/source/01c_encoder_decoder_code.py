@@ -1,0 +1,475 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 01c · Encoder, decoder, code
+#
+# **An autoencoder has two halves. Must they mirror each other, and which of them does the work?**
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01c_encoder_decoder_code.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01c_encoder_decoder_code.ipynb) ·
+# 20 minutes to read, 40 seconds to run, no network needed
+#
+# **You will be able to**
+#
+# 1. decide whether encoder and decoder must share weights, or depth;
+# 2. tell by moving one slider whether a decoder is linear;
+# 3. find the code of an image without any encoder;
+# 4. say what an encoder is for, then.
+#
+# **Builds on** lessons 01a (autoencoder, training loop, PCA) and 01b (the deep autoencoder).
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+from torch import nn
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import digits, shifted
+from lessons_lib.models import Autoencoder, layers
+from lessons_lib.training import fit
+
+data = digits().to(device)
+mean_image = data.x_train.mean(dim=0)
+x_train, x_test = data.x_train.cpu().numpy(), data.x_test.cpu().numpy()
+pca = PCA(10, svd_solver="covariance_eigh").fit(x_train)
+rebuilt = pca.inverse_transform(pca.transform(x_test))
+pca_error = np.square(x_test - rebuilt).sum(axis=1).mean()
+
+# %% [markdown]
+# The error is that of lessons 01a and 01b: squared differences, summed over the pixels of an
+# image, averaged over images; **held out**, over the 1,000 digits that no training step sees.
+# `train` is lesson 01b's recipe too: start from the mean image, move each image by up to a pixel.
+
+
+# %%
+def squared_error(model, x):
+    return (x - model(x)).square().sum(dim=1).mean()
+
+
+@torch.no_grad()
+def held_out_error(model):
+    return squared_error(model, data.x_test).item()
+
+
+@torch.no_grad()
+def encode(model, x):
+    return model.encoder(x)
+
+
+# %%
+def start_from_mean_image(model):
+    *_, output_bias = model.decoder.parameters()
+    output_bias.data = mean_image.clone()
+    return model.to(device)
+
+
+def train(model, label, epochs=18):
+    fit(
+        start_from_mean_image(model),
+        data.x_train,
+        squared_error,
+        epochs=epochs,
+        batch_size=100,
+        learning_rate=6e-3,
+        weight_decay=0.05,
+        augment=shifted,
+        label=label,
+    )
+
+
+# %% [markdown]
+# ## 1 · Must the two halves mirror each other?
+#
+# In the usual textbook picture the decoder is the encoder turned round, with the **same weights**,
+# transposed. That halves the number of weights. Is it needed? And do both halves need depth?
+#
+# **Predict first:** one half may be deep, the other a single linear layer. Which half do you
+# give the depth?
+
+
+# %%
+class TiedDecoder(nn.Module):
+    """The encoder's weights, transposed and in reverse; only the biases are its own."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        # A plain list: the weights stay the encoder's, and are not counted twice.
+        self.linear = [layer for layer in encoder if isinstance(layer, nn.Linear)][::-1]
+        self.biases = nn.ParameterList(
+            torch.zeros(layer.in_features) for layer in self.linear
+        )
+
+    def forward(self, z):
+        for i, (layer, bias) in enumerate(zip(self.linear, self.biases)):
+            z = nn.functional.linear(z, layer.weight.T, bias)
+            if i < len(self.biases) - 1:
+                z = nn.functional.gelu(z)
+        return z
+
+
+# %%
+encoder = layers(784, 400, 200, 10)
+variants = {
+    "both deep": Autoencoder(layers(784, 400, 200, 10), layers(10, 200, 400, 784)),
+    "both deep, tied": Autoencoder(encoder, TiedDecoder(encoder)),
+    "only the decoder deep": Autoencoder(layers(784, 10), layers(10, 200, 400, 784)),
+    "only the encoder deep": Autoencoder(layers(784, 400, 200, 10), layers(10, 784)),
+}
+
+for name, model in variants.items():
+    train(model, name)
+
+# %%
+error = {name: held_out_error(model) for name, model in variants.items()}
+for name, model in variants.items():
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    more = 100 * (error[name] / error["both deep"] - 1)
+    print(f"{name:22} {parameters:8,d} parameters, error {more:+4.0f} %")
+
+figure, ax = plt.subplots(figsize=(9.5, 3.6))
+names = sorted(error, key=error.get, reverse=True)
+bars = ax.barh(names, [error[name] for name in names])
+ax.bar_label(bars, fmt="%.1f", padding=4)
+ax.axvline(pca_error, ls="--", color=plotting.INK)
+ax.text(pca_error - 0.3, 3, f"PCA {pca_error:.1f}", ha="right", va="center")
+ax.set(xlabel="held-out squared error per image, 10 units", xlim=(0, 32))
+ax.grid(False)
+plt.show()
+
+# %%
+encoder_of_10 = variants["both deep"].encoder
+transposed = Autoencoder(encoder_of_10, TiedDecoder(encoder_of_10))
+claim(
+    "C03a",
+    "The decoder need not be the transposed encoder: untied error over tied",
+    error["both deep"] / error["both deep, tied"],
+    at_most=1,
+    control=(
+        "the untied encoder's own transpose as decoder",
+        held_out_error(start_from_mean_image(transposed)) / error["both deep, tied"],
+    ),
+)
+claim(
+    "C03b",
+    "Nor need it be symmetric: a linear encoder with a deep decoder, error over PCA's",
+    error["only the decoder deep"] / pca_error,
+    at_most=0.75,
+    control=("the reverse", error["only the encoder deep"] / pca_error),
+)
+
+# %% [markdown]
+# Tying the weights halves their number, and so does giving up the encoder's depth; each costs
+# some error (the cell prints how much). Left to itself, the decoder does *not* learn the
+# transposed encoder: put there (with hidden biases of zero), that transpose is useless.
+#
+# And the halves are not equals. A deep encoder in front of a **linear decoder** does not beat
+# PCA, and there is a reason: whatever codes it finds, the decoder can only mix ten fixed
+# pictures on top of a constant one, so the reconstructions lie in a plane, and PCA's is the
+# best plane. The bends must be in the **decoder**.
+#
+# ## 2 · What do the bends do?
+#
+# Feel it. Here are the decoders of the last two variants, ten sliders each; the first one is
+# linear. Choose a digit with a dot, then move one slider from end to end. Do it again with
+# *another* digit and the same slider.
+#
+# **Predict first:** behind which decoder does a slider do the same to every digit?
+
+# %%
+from lessons_lib.widgets import FramePlayer, LatentExplorer
+
+linear = variants["only the encoder deep"]
+LatentExplorer(linear.decoder, encode(linear, data.x_test), data.y_test)
+
+# %%
+bent = variants["only the decoder deep"]
+LatentExplorer(bent.decoder, encode(bent, data.x_test), data.y_test)
+
+
+# %% [markdown]
+# Now in figures. Move one unit by the same amount at two different digits, and compare the two
+# changes of the picture by the cosine of the angle between them: 1 if the slider adds the same
+# picture to both, 0 if the changes have nothing in common.
+
+
+# %%
+@torch.no_grad()
+def agreement(model):
+    decoder, codes = model.decoder, encode(model, data.x_test)
+    cosines = []
+    for unit in range(10):
+        step = torch.zeros(10, device=device)
+        step[unit] = codes[:, unit].std()
+        change = decoder(codes + step / 2) - decoder(codes - step / 2)
+        one, other = change.chunk(2)  # 500 pairs of digits
+        cosines.append(nn.functional.cosine_similarity(one, other).mean())
+    return torch.stack(cosines).mean().item()
+
+
+claim(
+    "C03c",
+    "Behind a bent decoder a unit does to each image something else: the cosine between "
+    "its changes of two images, mean over pairs and units",
+    agreement(bent),
+    at_most=0.6,
+    control=("behind the linear one", agreement(linear)),
+)
+
+# %% [markdown]
+# A linear decoder's slider fades one fixed picture in and out, as in lesson 01a. Behind the bends
+# the same slider closes a loop in one digit and tilts another: it turns the picture along a
+# curved sheet, and which way the sheet runs depends on where you are.
+#
+# ## 3 · Do we need the encoder at all?
+#
+# If a single linear layer makes a passable encoder, let us throw the encoder away. A trained
+# decoder and an image are enough: **search** the code that gives the image back. Start from
+# the average code, the same for every image, and walk downhill in $z$, the decoder held fixed:
+#
+# $$\hat z=\arg\min_z\ \lVert x-\operatorname{decoder}(z)\rVert^2.$$
+#
+# **Predict first:** will the search get stuck on the way from an average blur to a digit? And
+# if not, does it end with more error than the encoder, or with less?
+
+# %%
+deep = Autoencoder(layers(784, 400, 200, 30), layers(30, 200, 400, 784))
+train(deep, "deep, 30 units", epochs=32)
+
+
+# %%
+def search(decoder, x, z, steps):
+    z = z.clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=0.3)
+    errors = []
+    for _ in range(steps):
+        error = (x - decoder(z)).square().sum()
+        errors.append(error.item() / len(x))
+        (z.grad,) = torch.autograd.grad(error, [z])  # of the code, not of the weights
+        optimizer.step()
+    return z.detach(), errors
+
+
+@torch.no_grad()
+def error_of_codes(decoder, z, x):
+    return (x - decoder(z)).square().sum(dim=1).mean().item()
+
+
+average_code = encode(deep, data.x_train).mean(dim=0)
+start = average_code.expand(1000, 30)  # one for each held-out digit
+z, errors = search(deep.decoder, data.x_test, start, steps=100)
+errors.append(error_of_codes(deep.decoder, z, data.x_test))  # where the last step led
+encoder_error = held_out_error(deep)
+
+# %%
+shown = torch.cat([data.x_test[data.y_test == digit][:1] for digit in range(10)])
+frames, captions = [], []
+for steps in [0, 1, 2, 4, 8, 15, 30, 60, 100]:
+    z, _ = search(deep.decoder, shown, average_code.expand(10, 30), steps)
+    with torch.no_grad():
+        pictures = {
+            "image": shown,
+            "by the encoder": deep(shown),
+            "by the search": deep.decoder(z),
+        }
+    frames.append(plotting.image_grid(pictures))
+    captions.append(
+        f"after {steps} steps: held-out error {errors[steps]:.1f} "
+        f"(the encoder's codes: {encoder_error:.1f})"
+    )
+FramePlayer(frames, captions, label="search", interval=800)
+
+# %%
+claim(
+    "C01f",
+    "The encoder can be done without: error of codes searched in 100 steps from the "
+    "average code, over the error of the encoder's codes",
+    errors[100] / encoder_error,
+    at_most=0.97,
+    control=("after 8 steps", errors[8] / encoder_error),
+)
+
+# %% [markdown]
+# All digits start as the same blur, and none gets stuck for good. In the end the searched codes are
+# *better* than the encoder's. What the network knows of digits, it knows in its **decoder**.
+#
+# What is the encoder for, then? It is a fast guess: one pass through the network where the
+# search takes a hundred, forward and backward. Learning one network that answers for all
+# images, in place of a search for each, has a name, *amortisation*; lesson 06 meets it again.
+# And it is the teacher: without an encoder's codes, how would the decoder have been trained?
+# (Try it 3.)
+#
+# ## 4 · Optional: logistic PCA, a third contestant
+#
+# In the figures of 2006 (lesson 01b) *logistic PCA* stands between PCA and the deep
+# autoencoder. The code still enters linearly, but each pixel ends in a sigmoid, which
+# saturates at paper and at ink:
+#
+# $$\hat x=\operatorname{sigmoid}(Wz+b),$$
+#
+# with $W$ the decoder's weights (784 rows) and $b$ its biases. It has no encoder of its own. To
+# train $W$ and $b$ we lend it a linear one, and take the cross-entropy as loss, the usual one
+# behind a sigmoid. For a new image that encoder only makes a first proposal; from there we
+# search. The deep decoder gets the same search from its own encoder's proposal: 30 steps of
+# the same size, tuned to neither.
+#
+# **Predict first:** will it land between PCA and the deep network, or beyond?
+
+
+# %%
+def cross_entropy(model, x):
+    losses = nn.functional.binary_cross_entropy_with_logits(model(x), x, reduction="none")
+    return losses.sum(dim=1).mean()
+
+
+logistic_pca = {}
+for units in [10, 30]:
+    logits = Autoencoder(nn.Linear(784, units), nn.Linear(units, 784)).to(device)
+    fit(
+        logits,
+        data.x_train,
+        cross_entropy,
+        epochs=10,
+        batch_size=64,
+        learning_rate=2e-2,
+        label=f"logistic PCA, {units} units",
+    )
+    decoder = nn.Sequential(logits.decoder, nn.Sigmoid())
+    logistic_pca[units] = Autoencoder(logits.encoder, decoder)
+
+# %%
+contestants = {
+    (10, "logistic PCA"): logistic_pca[10],
+    (10, "deep"): variants["both deep"],
+    (30, "logistic PCA"): logistic_pca[30],
+    (30, "deep"): deep,
+}
+searched = {}
+print("held-out error           encoder's code   searched code")
+for (units, name), model in contestants.items():
+    proposal = encode(model, data.x_test)
+    z, _ = search(model.decoder, data.x_test, proposal, steps=30)
+    searched[units, name] = error_of_codes(model.decoder, z, data.x_test)
+    by_encoder = held_out_error(model)
+    print(f"{units} units, {name:14}{by_encoder:16.1f} {searched[units, name]:15.1f}")
+
+# %%
+claim(
+    "C01d",
+    "At thirty units a linear map with sigmoids, its codes searched for, beats our deep "
+    "decoder, which has none at its end; its error over the deep one's",
+    searched[30, "logistic PCA"] / searched[30, "deep"],
+    at_most=0.9,
+    control=("encoders' codes", held_out_error(logistic_pca[30]) / held_out_error(deep)),
+)
+
+# %% [markdown]
+# A surprise worth a thought, and not the order of 2006. With ten units the deep network
+# wins by far. With thirty, a sigmoid at each pixel is enough to beat it, on our four thousand
+# images, if each code is searched for. It is not the contest of 2006 either: that autoencoder
+# ended in sigmoids too, and we have not reproduced how the codes behind the 8.01 were found.
+#
+# ## 5 · Where it breaks
+#
+# Lesson 01b turned the digits upside down, and the errors grew. Was it the encoder, which had
+# never seen such a picture, or the decoder, which can't draw one? Now you have the tool to
+# tell. **Predict first:** will searched codes repair them?
+
+# %%
+turned = data.x_test.flip(1)  # the row of pixels backwards: the image by half a turn
+model = variants["both deep"]
+print("held-out error, 10 units   encoder's code   searched code")
+for name, images in {"upright": data.x_test, "upside down": turned}.items():
+    proposal = encode(model, images)
+    z, _ = search(model.decoder, images, proposal, steps=100)
+    by_encoder, by_search = (
+        error_of_codes(model.decoder, c, images) for c in (proposal, z)
+    )
+    print(f"{name:24} {by_encoder:16.1f} {by_search:15.1f}")
+
+with torch.no_grad():
+    pictures = {
+        "upside down": turned[:10],
+        "by the encoder": model(turned[:10]),
+        "by the search": model.decoder(z[:10]),
+    }
+plotting.image_grid(pictures)
+
+# %% [markdown]
+# - **No code gives what the decoder can't draw.** Searching helps the upside-down digits a
+#   little, and leaves most of their error: what is missing, is missing in the decoder.
+# - **A search is dear.** A hundred passes forward and backward for each new image, and its
+#   result depends on its steps: stop it early, and the encoder is ahead.
+# - **One contest is not a law.** Ten and thirty units, one width, one training budget, one data
+#   set: with more images or longer training the distances between these bars may change. That
+#   a linear decoder can't beat PCA on its training images is the one thing here that
+#   mathematics promises.
+#
+# ## 6 · Try it
+#
+# 1. `layers(784, 400, 200, 10, activation=nn.Identity)` is a deep encoder without bends. Put it
+#    before a bent decoder. Does it help over a single linear layer? Should it?
+# 2. Search for the code of a random noise image, `torch.rand(1, 784)`. What comes back, and
+#    what does that say about the decoder?
+# 3. Train a decoder without any encoder: give each training image a code of its own, a row of
+#    `nn.Parameter(torch.zeros(4000, 10))`, and let the optimizer change codes and weights
+#    together. How far do you get?
+# 4. Give the deep decoder a sigmoid at its end (and leave the mean image out of its bias). At
+#    which code sizes does it overtake logistic PCA?
+#
+# ## 7 · Summary
+#
+# - Tied weights and symmetry are choices, not needs.
+# - Bends in the **decoder** make an autoencoder better than PCA; a deep encoder before a linear
+#   decoder is no better than PCA.
+# - A linear decoder adds up fixed pictures; behind a bent one, what a unit does depends on
+#   the image.
+# - Codes can be searched for. That beats the encoder's codes, and needs no encoder; the encoder
+#   is the fast guess.
+# - With searched codes, at thirty units, logistic PCA beats our deep decoder.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | encoder | 编码器 | makes the code of an image |
+# | decoder | 解码器 | makes an image of a code |
+# | code, latent variable | 编码、隐变量 | $z$, the few numbers between the two |
+# | tied weights | 权重绑定 | decoder weights are the encoder's, transposed |
+# | cosine similarity | 余弦相似度 | cosine of the angle between two changes of the picture |
+# | logistic PCA | 逻辑主成分分析 | a linear decoder with a sigmoid behind each pixel |
+# | amortisation, amortised inference | 摊销推断 | one network answers for all images, in place of a search for each |
+#
+# **References**
+#
+# - G. E. Hinton and R. R. Salakhutdinov (2006), *Reducing the dimensionality of data with
+#   neural networks*, Science 313, 504–507, doi:10.1126/science.1127647.
+# - A. I. Schein, L. K. Saul and L. H. Ungar (2003), *A generalized linear model for principal
+#   component analysis of binary data*, AISTATS (logistic PCA).
+# - P. Bojanowski, A. Joulin, D. Lopez-Paz and A. Szlam (2018), *Optimizing the latent space of
+#   generative networks*, ICML, arXiv:1707.05776 (a decoder trained without an encoder).
+# - S. Gershman and N. Goodman (2014), *Amortized inference in probabilistic reasoning*,
+#   Proceedings of the Annual Meeting of the Cognitive Science Society 36.
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998), *Gradient-based learning applied to
+#   document recognition*, Proceedings of the IEEE 86, 2278–2324, doi:10.1109/5.726791 (MNIST).
