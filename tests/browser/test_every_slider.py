@@ -8,12 +8,13 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from drag import Drag
 from explorer import Explorer
 from lab import next_drawing, open_notebook, run_all
 from lesson_files import notebook_path, read_notebook, source_paths
 from PIL import Image
 
-from lessons_lib.widgets import BoundExplorer, DragRegression
+from lessons_lib.widgets import BoundExplorer
 
 SECONDS = 400  # one thread, beside another test
 LESSONS = [source for source in source_paths() if not source.stem.startswith("01b")]  # it has a test of its own
@@ -36,11 +37,7 @@ _bounds = [
     for view in _instances.values()
     if isinstance(view, BoundView)
 ]
-_drags = [
-    {"sets": view.sets, "names": list(view.controls[0].options)}
-    for view in _instances.values()
-    if isinstance(view, RegressionView)
-]
+_drags = [view.sets for view in _instances.values() if isinstance(view, RegressionView)]
 _explorers = [
     {"codes": _text(explorer.view.codes), "decoder": explorer._snapshot}
     for explorer in _instances.values()
@@ -83,7 +80,7 @@ def test_run_all_and_move_every_slider(jupyterlab, tmp_path, source):
         outputs = page.locator(".jp-OutputArea-output:has(.lessons-plot)")
         assert outputs.count() == len(taken_out["drags"])
         for number, drag in enumerate(taken_out["drags"]):
-            drive_drag_regression(page, outputs.nth(number), drag)
+            drive_drag_regression(outputs.nth(number), drag)
         assert page.complaints == []
 
 
@@ -197,92 +194,34 @@ def drive_latent_explorer(output, decoder, explorer):
     driven.check(lambda: driven.drag_slider(0, by=40), moved=[0])
 
 
-def drive_drag_regression(page, output, drag):
+def drive_drag_regression(output, sets):
     """Each set from the menu; points by slider, by key and by mouse: the figures are Python's to 1e-6."""
     output.scroll_into_view_if_needed()
-    view, plot = output.locator(".lessons-widget"), output.locator(".lessons-plot")
-
-    def figures():
-        return json.loads(plot.get_attribute("data-figures"))
-
-    def check():
-        shown = figures()
-        points = np.array(shown["points"])
-        wanted = DragRegression({"now": points.T})
-        # On the sliders of its own range the points would be rounded: give them back as they are.
-        wanted.view.points, wanted.point_slider.value = points.tolist(), shown["chosen"] + 1
-        wanted = wanted.figures()
-        pairs = {
-            "slope": "slope",
-            "intercept": "intercept",
-            "slopeWithout": "slope_without",
-            "interceptWithout": "intercept_without",
-            "leverage": "leverage",
-            "cooks": "cooks",
-        }
-        for ours, theirs in pairs.items():
-            np.testing.assert_allclose(np.array(shown[ours], float), wanted[theirs], rtol=1e-6, atol=1e-6, err_msg=ours)
-        return shown
-
-    def act(action, changed):
-        """Do something; only the chosen point may move, and the picture changes."""
-        before, picture = figures(), plot.evaluate("el => el.toDataURL()")
-        next_drawing(view, action)
-        page.wait_for_timeout(50)  # a drag sends several moves
-        after = check()
-        assert plot.evaluate("el => el.toDataURL()") != picture
-        moved = [i for i, (old, new) in enumerate(zip(before["points"], after["points"], strict=True)) if old != new]
-        assert moved == ([after["chosen"]] if changed else [])
-        return before, after
-
-    for number, entry in enumerate(drag["sets"]):
+    drag = Drag(output)
+    for number, entry in enumerate(sets):
         if number:
-            next_drawing(view, lambda n=number: output.locator("select").first.select_option(index=n))
-            page.wait_for_timeout(100)
-        shown = check()
+            drag.after(lambda n=number: output.locator("select").first.select_option(index=n))
+        shown = drag.shown()
         np.testing.assert_allclose(shown["points"], entry["points"])
         assert shown["chosen"] == entry["first"]
-        plot.focus()
+        drag.plot.focus()
         for key in ("ArrowUp", "ArrowDown", "ArrowLeft"):
-            act(lambda k=key: plot.press(k), changed=True)
+            drag.act(lambda k=key: drag.plot.press(k), changed=True)
         neighbour = "PageUp" if entry["first"] else "PageDown"
-        before, after = act(lambda key=neighbour: plot.press(key), changed=False)
+        before, after = drag.act(lambda key=neighbour: drag.plot.press(key), changed=False)
         assert after["chosen"] != before["chosen"]
         for slider, axis in ((1, 0), (2, 1)):  # slider 0 chooses the point
-            handle = output.locator(".noUi-handle").nth(slider)
+            handle = drag.handles.nth(slider)
             handle.focus()
-            before, after = act(lambda h=handle: h.press("PageUp"), changed=True)
+            before, after = drag.act(lambda h=handle: h.press("PageUp"), changed=True)
             chosen = after["chosen"]
             assert after["points"][chosen][axis] > before["points"][chosen][axis]
             assert after["points"][chosen][1 - axis] == before["points"][chosen][1 - axis]
-        point = output.locator(".noUi-handle").first
+        point = drag.handles.first
         point.focus()
-        before, after = act(lambda p=point: p.press("ArrowRight"), changed=False)
+        before, after = drag.act(lambda p=point: p.press("ArrowRight"), changed=False)
         assert after["chosen"] == before["chosen"] + 1
-        next_drawing(view, lambda: output.get_by_role("button", name="reset").click())
-        page.wait_for_timeout(100)
-        np.testing.assert_allclose(check()["points"], entry["points"])
-
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    x_slider, y_slider = (output.locator(".noUi-handle").nth(slider) for slider in (1, 2))
-    low, high = (
-        [float(handle.get_attribute(name)) for handle in (x_slider, y_slider)]
-        for name in ("aria-valuemin", "aria-valuemax")
-    )
-    place = check()["points"][2]
-    scale, margin = box["width"] / 522, 46  # CSS pixels, as in drag_regression.js, with its border
-    x = box["x"] + (1 + margin + (520 - margin - 12) * (place[0] - low[0]) / (high[0] - low[0])) * scale
-    y = box["y"] + (1 + 400 - margin - (400 - margin - 12) * (place[1] - low[1]) / (high[1] - low[1])) * scale
-
-    def drag_by_mouse():
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + 40, y - 50, steps=6)
-        page.mouse.up()
-
-    next_drawing(view, drag_by_mouse)
-    page.wait_for_timeout(100)
-    shown = check()
-    assert shown["chosen"] == 2
-    assert shown["points"][2][0] > place[0] and shown["points"][2][1] > place[1]
+        drag.after(lambda: output.get_by_role("button", name="reset").click())
+        np.testing.assert_allclose(drag.shown()["points"], entry["points"])
+    before, after = drag.swipe(2, right=40, up=50)
+    assert after["points"][2][0] > before["points"][2][0] and after["points"][2][1] > before["points"][2][1]

@@ -6,7 +6,7 @@ import pytest
 from lab import browser_page, canvas_pixels, next_drawing
 from lesson_files import ROOT, run
 from pages import write_assets, write_page
-from test_widgets import explorer_in, small_notebook
+from test_widgets import explorer_in, regression_in, small_notebook
 
 ASSETS = ROOT / ".venv" / "pages"
 
@@ -46,6 +46,13 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
             view.locator(".lessons-status").text_content() == "all"
             and np.max(canvas_pixels(view.locator("canvas"))) <= 1
         )
+        drag = regression_in(page)
+        drag.swipe(0, right=50, up=30)
+        drag.after(lambda: drag.output.locator("select").select_option("five"))
+        assert len(drag.shown()["points"]) == 5
+        drag.plot.focus()
+        drag.act(lambda: drag.plot.press("PageUp"), changed=False)
+        drag.act(lambda: drag.plot.press("ArrowDown"), changed=True)
         assert page.locator(".MathJax_CHTML").count() == 1
         assert page.complaints == []
 

@@ -7,6 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 from torch import nn
@@ -15,7 +16,7 @@ METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "langu
 SETUP = """
 import numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import FramePlayer, LatentExplorer
+from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
 def network(inputs, outputs):
     torch.manual_seed(inputs)
     net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
@@ -33,6 +34,9 @@ PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
 player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200)
 player"""
+REGRESSION = """
+drag = DragRegression({"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": (np.arange(5.0), np.array([0, 1, 0, 1, 3.0]))})
+drag"""
 
 
 def network(inputs, outputs):
@@ -49,7 +53,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", FROM_PYTHON]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -67,6 +71,12 @@ def explorer_in(page, name, number):
     output = page.locator(".jp-OutputArea-output:has(.lessons-pad)").nth(number)
     output.scroll_into_view_if_needed()
     return Explorer(output, net, codes, shape)
+
+
+def regression_in(page):
+    output = page.locator(".jp-OutputArea-output:has(.lessons-plot)")
+    output.scroll_into_view_if_needed()
+    return Drag(output)
 
 
 def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
@@ -166,21 +176,26 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
             assert light > 150 and dark < 60
 
 
+def swipe(page, x, y, right, up):
+    """Drag a finger over the screen, in CSS pixels."""
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in (0.25, 0.5, 0.75, 1):
+        point = {"x": x + right * step, "y": y - up * step}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_finger_can_drag(jupyterlab, folder):
     with jupyterlab(folder, has_touch=True) as (page, address):
         open_notebook(page, address, "widgets.ipynb")
         run_all(page, 60)
         colour = explorer_in(page, "colour", 1)
         box = colour.pad.bounding_box()
-        touch = page.context.new_cdp_session(page)
-
-        def swipe():
-            x, y = box["x"] + 100, box["y"] + 250
-            touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-            for step in range(1, 5):
-                point = {"x": x + 20 * step, "y": y - 20 * step}
-                touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-        colour.check(swipe, moved=[0, 1])
+        colour.check(lambda: swipe(page, box["x"] + 100, box["y"] + 250, right=80, up=80), moved=[0, 1])
+        drag = regression_in(page)
+        x, y = drag.place(1)
+        before, after = drag.act(lambda: swipe(page, x, y, right=60, up=40), changed=True)
+        assert after["chosen"] == 1
+        assert all(new > old for new, old in zip(after["points"][1], before["points"][1], strict=True))
         assert page.complaints == []

@@ -12,7 +12,7 @@ COLAB = ROOT / ".venv" / "colab"  # `make test` installs them there, apart from 
 SCRIPT = """
 import anywidget, ipywidgets, numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import FramePlayer, LatentExplorer
+from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
 
 assert (ipywidgets.__version__, anywidget.__version__) == ("7.7.1", "0.9.21")
 decoder = nn.Sequential(nn.Linear(3, 64), nn.Sigmoid())
@@ -30,7 +30,11 @@ player = FramePlayer([np.eye(4), np.ones((4, 4))], ["a", "b"])
 player.slider.set_state({"value": 1})
 assert player.frame == 1
 
-for widget in (explorer, player):
+drag = DragRegression({"four": ([0, 1, 2, 5], [0, 1, 1, 4])})
+drag.view.set_state({"points": [[0, 0], [1, 1], [2, 1], [5, 3]]})
+assert drag.points[3, 1] == 3
+
+for widget in (explorer, player, drag):
     data, metadata = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert data["image/png"].startswith(b"\\x89PNG")
@@ -38,7 +42,7 @@ for widget in (explorer, player):
 from IPython.core.formatters import DisplayFormatter
 formatted, _ = DisplayFormatter().format(explorer)  # ipywidgets 7 would show itself, without the still picture
 assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(formatted)
-explorer.close(), player.close()
+explorer.close(), player.close(), drag.close()
 print("answered")
 """
 
