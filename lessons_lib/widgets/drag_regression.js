@@ -160,17 +160,17 @@ async function render({ model, el }) {
     const stroke = (from, to, colour, width, dash) => {
       context.beginPath();
       context.setLineDash(dash);
-      context.moveTo(across(from[0]), up(from[1]));
-      context.lineTo(across(to[0]), up(to[1]));
+      context.moveTo(...from);
+      context.lineTo(...to);
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.stroke();
     };
-    const ends = (fit) => [low[0], high[0]].map((x) => [x, fit.intercept + fit.slope * x]);
+    const ends = (fit) => [low[0], high[0]].map((x) => [across(x), up(fit.intercept + fit.slope * x)]);
     if (Number.isFinite(without.slope)) stroke(...ends(without), red, 3, [9, 6]);
     if (Number.isFinite(slope)) stroke(...ends({ slope, intercept }), blue, 3.5, []);
     const [x, y] = points()[chosen()];
-    if (Number.isFinite(slope)) stroke([x, y], [x, y - residuals[chosen()]], ink, 1.5, [2, 3]);
+    if (Number.isFinite(slope)) stroke([across(x), up(y)], [across(x), up(y - residuals[chosen()])], ink, 1.5, [2, 3]);
     context.setLineDash([]);
     points().forEach(([px, py], i) => {
       context.beginPath(); // area: Cook's distance; undefined is drawn hollow
@@ -182,12 +182,22 @@ async function render({ model, el }) {
       context.lineWidth = i === chosen() ? 3 : 1.5;
       context.strokeStyle = i === chosen() ? red : ink;
       context.stroke();
-      if (i === chosen()) {
+      if (i === chosen()) { // its number on the side away from the line, unless that is outside
+        const below = residuals[i] < 0 ? up(py) + 44 < HEIGHT - MARGIN : up(py) - 34 < 20;
         context.fillStyle = ink;
-        context.fillText(`${i + 1}`, across(px), up(py) - 34 < 20 ? up(py) + 44 : up(py) - 32);
+        context.fillText(`${i + 1}`, across(px), below ? up(py) + 44 : up(py) - 32);
       }
     });
     context.restore();
+    context.textAlign = "left";
+    context.fillStyle = ink;
+    const key = (left, words, colour, dash) => {
+      stroke([left, HEIGHT - 11], [left + 36, HEIGHT - 11], colour, 3, dash);
+      context.fillText(words, left + 44, HEIGHT - 6);
+    };
+    key(MARGIN, "all points", blue, []);
+    if (Number.isFinite(without.slope)) key(MARGIN + 150, `without point ${chosen() + 1}`, red, [9, 6]);
+    context.setLineDash([]);
   }
 
   function drawBars({ cooks, leverage }, ink) {
