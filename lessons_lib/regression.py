@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import qr
 
 # Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
-BLOCK_ROWS = 4096
+BLOCK_ROWS = 1024  # larger narrow blocks wait for threads longer than they compute
 NAMED_ROWS = 5  # a warning names so many, and counts the rest
 
 

@@ -23,7 +23,8 @@
 # 1. write an autoencoder and its training loop from nothing;
 # 2. say in which sense PCA *is* an autoencoder, and check it with an angle;
 # 3. tell why a good error does not promise that the network found PCA's plane;
-# 4. say what a linear autoencoder's code units are, and what they are not.
+# 4. say what a linear autoencoder's code units are, and what they are not;
+# 5. say why depth alone does not help.
 #
 # **Builds on** linear algebra (projections, PCA) and a first network trained by gradient
 # descent. It is the first of the lessons: nothing here comes from another one. Lesson 01b goes
@@ -447,7 +448,42 @@ claim(
 )
 
 # %% [markdown]
-# ## 4 · Where it breaks
+# ## 4 · Is it the depth?
+#
+# So far one layer a side. Now three, 784-400-200-10-200-400-784, twice: once without bends,
+# every layer linear; once with GELU. Same widths, same training. **Predict first:** which of
+# the two gets below PCA's error?
+
+# %%
+deep_error = {}
+for name, activation in {"linear": nn.Identity, "with GELU": nn.GELU}.items():
+    deep = Autoencoder(
+        layers(784, 400, 200, 10, activation=activation),
+        layers(10, 200, 400, 784, activation=activation),
+    ).to(device)
+    recipe = {"epochs": 4, "batch_size": 100, "learning_rate": 3e-3}
+    fit(deep, centred, squared_error, **recipe, label=f"deep, {name}")
+    deep_error[name] = evaluate(deep, centred, squared_error)
+    print(f"deep, {name:9}: training error {deep_error[name]:.2f}")
+print(f"PCA            : training error {pca_error(x_train, 10):.2f}")
+
+# %%
+claim(
+    "C02e",
+    "A deep linear network gets as far as PCA and no further: training error over PCA's",
+    deep_error["linear"] / pca_error(x_train, 10),
+    at_least=0.9999,
+    at_most=1.05,
+    control=("the same with GELU", deep_error["with GELU"] / pca_error(x_train, 10)),
+)
+
+# %% [markdown]
+# A product of matrices is a matrix. However many linear layers you stack, the reconstructions
+# stay in a ten-dimensional plane, and the best plane is PCA's. Depth *alone* does nothing; the
+# **bends** make the difference: a curved sheet follows the digits where a flat one cuts through
+# them. How much better it gets, and on images that it has not seen, is lesson 01b.
+#
+# ## 5 · Where it breaks
 #
 # PCA's plane, and any autoencoder's, fits the images that it was made from: digits in the
 # middle of the picture. **Predict first:** move a held-out digit to the right. After how many
@@ -493,11 +529,11 @@ plotting.image_grid(rows)
 #   they are another world. Lesson 01b trains on moved images, and it helps.
 # - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures. Section 1's
 #   little network already does better on unmoved digits (compare the first line above): its
-#   plane is bent. Lesson 01b takes that up.
+#   plane is bent.
 # - **The error says little about the plane** (section 2), and nothing about the axes
 #   (section 3).
 #
-# ## 5 · Try it
+# ## 6 · Try it
 #
 # 1. Take `batch_size=1000` for the linear autoencoder. What happens to the angle?
 # 2. Compare with *nine* units: is the network's plane PCA's sooner? Look at the variances along
@@ -507,13 +543,14 @@ plotting.image_grid(rows)
 # 4. Leave the mean in: train the linear network on `data.x_train` itself. What must one of its
 #    ten directions do now?
 #
-# ## 6 · Summary
+# ## 7 · Summary
 #
 # - An autoencoder learns a code from reconstruction error alone, encoder and decoder together.
 # - With one linear layer a side, trained to convergence, it finds PCA's plane.
 # - The error is right long before the plane is: nearly equal directions can be swapped for
 #   next to nothing.
 # - It does not find PCA's axes: its code units are a mixture of components, none of them first.
+# - Linear layers, however many, get no further than PCA's error; bends do.
 #
 # **Glossary**
 #

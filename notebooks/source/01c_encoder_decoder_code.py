@@ -60,7 +60,7 @@ pca_error = np.square(x_test - rebuilt).sum(axis=1).mean()
 # %% [markdown]
 # The error is that of lessons 01a and 01b: squared differences, summed over the pixels of an
 # image, averaged over images; **held out**, over the 1,000 digits that no training step sees.
-# `train` is lesson 01b's recipe too: start from the mean image, move each image by up to a pixel.
+# `train` is lesson 01b's recipe too.
 
 
 # %%
@@ -85,7 +85,7 @@ def start_from_mean_image(model):
     return model.to(device)
 
 
-def train(model, label, epochs=18):
+def train(model, label, epochs=14, augment=None):
     fit(
         start_from_mean_image(model),
         data.x_train,
@@ -94,7 +94,7 @@ def train(model, label, epochs=18):
         batch_size=100,
         learning_rate=6e-3,
         weight_decay=0.05,
-        augment=shifted,
+        augment=augment,
         label=label,
     )
 
@@ -255,7 +255,7 @@ claim(
 
 # %%
 deep = Autoencoder(layers(784, 400, 200, 30), layers(30, 200, 400, 784))
-train(deep, "deep, 30 units", epochs=32)
+train(deep, "deep, 30 units", epochs=32, augment=shifted)
 
 
 # %%
