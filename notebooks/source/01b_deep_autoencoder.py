@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 01b · The deep autoencoder
 #
-# **How much better than PCA can a network squeeze a picture, and what makes the difference?**
+# **How much better than PCA can a network squeeze a picture that it has never seen?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01b_deep_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01b_deep_autoencoder.ipynb) ·
 # 20 minutes to read, 40 seconds to run, no network needed
