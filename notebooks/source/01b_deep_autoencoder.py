@@ -129,9 +129,8 @@ def train_deep(model, label, epochs, augment=None):
 # %%
 sizes = [2, 5, 10, 30]
 deep = {units: deep_autoencoder(units) for units in sizes}
-deep[2] = deep_autoencoder(
-    2, nn.Tanh()
-)  # keeps the code in a square: the map of section 2
+# With tanh the code stays in a square: the map of section 2.
+deep[2] = deep_autoencoder(2, nn.Tanh())
 for units, epochs in {2: 12, 5: 8, 10: 14}.items():
     train_deep(deep[units], f"deep, {units} units", epochs)
 train_deep(deep[30], "deep, 30 units", epochs=32, augment=shifted)
@@ -221,7 +220,7 @@ print("2006, held out: PCA 13.87, logistic PCA (lesson 01c) 8.01, deep autoencod
 # %%
 claim(
     "C01c",
-    "With thirty units too, on shifted images: PCA's held-out error over its own",
+    "With thirty units too, trained on shifted images: PCA's held-out error over its own",
     best_pca_error[30] / deep_error[30],
     at_least=1.8,
     control=("without the shifts", best_pca_error[30] / held_out_error(without_shifts)),
