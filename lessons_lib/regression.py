@@ -1,14 +1,16 @@
 """Which point holds the line? Leverage, studentised residuals, Cook's distance and DFFITS of a linear regression."""
 
+import functools
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import qr
+from threadpoolctl import ThreadpoolController
 
 # Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
-BLOCK_ROWS = 1024  # larger narrow blocks wait for threads longer than they compute
+BLOCK_ROWS = 2048
 NAMED_ROWS = 5  # a warning names so many, and counts the rest
 
 
@@ -92,6 +94,17 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     array([ 0.37,  0.05,  0.05,  0.22, 17.35])
     """
     x, y = _check(x, y)
+    with _blas().limit(limits=1, user_api="blas"):  # on narrow blocks its threads wait more than they compute
+        return _influence(x, y, intercept)
+
+
+@functools.cache
+def _blas() -> ThreadpoolController:
+    """Look for the linear algebra's thread pools; that takes longer than a small fit."""
+    return ThreadpoolController()
+
+
+def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     n = len(y)
     triangle, y_scale = _reduce(x, y, intercept)
     r, c = triangle[:-1, :-1], triangle[:-1, -1]  # the design's triangle, and Qᵀy
@@ -106,7 +119,7 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
         warnings.warn(
             f"x has rank {p} with {len(length)} columns{' (intercept counted)' * intercept}: some depend on others. "
             f"The minimum-norm fit is used, with p = {p}.",
-            stacklevel=2,
+            stacklevel=3,
         )
     if n <= p:
         raise ValueError(f"x has {n} rows for {p} parameters; influence wants more rows than parameters.")
@@ -128,7 +141,7 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     if np.sqrt(residual_variance) <= 100 * np.finfo(float).eps * y_scale:
         raise ValueError("y is fitted perfectly: no residual is left that a row could be compared with.")
     if undefined:
-        warnings.warn(_undefined(undefined), stacklevel=2)
+        warnings.warn(_undefined(undefined), stacklevel=3)
     scores = _scores(residuals, leverage, residual_variance, p)
     return Influence(coefficients, p, float(residual_variance), residuals, leverage, *scores)
 
