@@ -250,20 +250,23 @@ claim(
 # %%
 def influence_plot(fit, names, ax, title):
     h, r, D = fit.leverage, fit.internally_studentised, fit.cooks_distance
-    ax.scatter(h, r, s=20 + 900 * D, alpha=0.6, color=plotting.COLOURS[0])
-    grid = np.linspace(0.005, max(0.5, 1.1 * np.nanmax(h)), 300).clip(max=0.995)
+    area = 20 + 900 * np.minimum(D, 2)  # beyond 2 no larger
+    ax.scatter(h, r, s=area, alpha=0.6, color=plotting.COLOURS[0])
+    right = min(max(0.5, 1.1 * np.nanmax(h)), 0.995)
+    grid = np.linspace(0.005, right, 300)
     for level, side in [(0.5, "top"), (1, "bottom")]:
         height = np.sqrt(level * fit.parameters * (1 - grid) / grid)
         for sign in (1, -1):
             ax.plot(grid, sign * height, "--", color=plotting.COLOURS[1], lw=1.5)
-        ax.text(grid[180], height[180], f"$D$ = {level}", va=side)
+        ax.text(right, height[-1], f"$D$ = {level}", ha="right", va=side)
     for i in np.argsort(-np.nan_to_num(D))[:3]:
-        ax.annotate(
-            names[i], (h[i], r[i]), (6, 6), textcoords="offset points", clip_on=True
-        )
-    top = 1.25 * np.abs(r[np.isfinite(r)]).max()
+        place = {"textcoords": "offset points", "xytext": (6, 8)}
+        if h[i] > 0.6 * right:  # room on the other side only
+            place |= {"ha": "right", "xytext": (-18, 8)}
+        ax.annotate(names[i], (h[i], r[i]), **place, clip_on=True)
+    top = 1.5 * np.abs(r[np.isfinite(r)]).max()
     ax.set(xlabel="leverage $h$", ylabel="studentised residual", ylim=(-top, top))
-    ax.set(title=title, xlim=(0, grid[-1]))
+    ax.set(title=title, xlim=(0, right))
 
 
 # %%
@@ -275,11 +278,11 @@ for lift in [0, 1, 2, 4, 6]:
     x, y = np.r_[base_x, 12], np.r_[base_y, on_line + lift]
     three[lift] = fit = influence(x, y)
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6))
-    left.scatter(x, y, s=20 + 60 * fit.cooks_distance)
+    left.scatter(x, y, s=20 + 60 * np.minimum(fit.cooks_distance, 10))
     left.axline((0, fit.coefficients[0]), slope=fit.coefficients[1])
     left.set(xlabel="x", ylabel="y", xlim=(-1, 13), ylim=(-1, 21))
     influence_plot(fit, [str(i + 1) for i in range(10)], right, "influence plot")
-    right.set(ylim=(-9, 9), xlim=(0, 1))
+    right.set(ylim=(-5, 5), xlim=(0, 1))
     frames.append(figure)
     h, D = fit.leverage[9], fit.cooks_distance[9]
     captions.append(f"point 10 lifted by {lift}: leverage {h:.2f}, distance {D:.2f}")
@@ -629,7 +632,7 @@ for apart in [12, 9, 6, 4, 2, 0.4]:
     left.axline((0, np.polyval(np.polyfit(x, y, 1), 0)), slope=np.polyfit(x, y, 1)[0])
     left.set(xlabel="x", ylabel="y", xlim=(0, 18), ylim=(2, 9))
     right.bar(range(1, 12), D)
-    right.set(xlabel="point", ylabel="Cook's distance", xticks=range(1, 12))
+    right.set(xlabel="point", ylabel="Cook's distance", xticks=range(1, 12), ylim=(0, 18))
     frames.append(figure)
     captions.append(
         f"point 10 is {apart} from point 11: distances {D[9]:.2f} and {D[10]:.2f}"
