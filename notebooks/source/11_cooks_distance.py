@@ -77,10 +77,11 @@ own_sets["masked pair"] = (np.r_[cloud_x, 16.0, 16.4], np.r_[cloud_y, 4.0, 4.2])
 DragRegression(own_sets)
 
 # %% [markdown]
-# Three things to find. In set III, pull point 3 down to the others: all distances collapse. In
-# set I, drag a point far to the right but *along* the line: its **leverage** (defined below)
-# grows, its distance does not. In set IV, move point 8 up and down: the line follows it
-# wherever it goes, and its distance is a question mark.
+# Three things to find. In set I, drag point 3 far to the right *along the dashed line* (which
+# stands still: it does not know the point): its **leverage** (defined below) grows, its
+# distance stays near zero. In set IV, move point 8 up and down: the line follows it wherever it
+# goes, and its distance is a question mark. In set III, pull point 3 half-way down to the
+# others: the line moves, and what does the distance do? (Section 1 explains it.)
 #
 # ## 1 · Four steps by brute force
 #
@@ -134,7 +135,32 @@ for letter, name, low, high in [
         control=("intercept not counted in p", 2 * distances.max()),
     )
 
+# %%
+x, y = sets["III"]
+rest = np.arange(11) != 2
+half = y.copy()
+half[2] = (y[2] + np.polyval(np.polyfit(x[rest], y[rest], 1), x[2])) / 2
+
+
+def slope_change(y):
+    return np.polyfit(x, y, 1)[0] - np.polyfit(x[rest], y[rest], 1)[0]
+
+
+claim(
+    "C27j",
+    "Set III, point 3 half-way down to the others' line: its distance over the old one",
+    cooks_by_refits(x, half)[2] / cooks_by_refits(x, y)[2],
+    at_least=0.99,
+    at_most=1.01,
+    control=("what it does to the slope", slope_change(half) / slope_change(y)),
+)
+
 # %% [markdown]
+# Half the pull, the same distance! $D$ counts in units of $s^2$, and in set III nearly all of
+# $s^2$ is point 3's own doing: both shrink together, until the point is all but on the line.
+# Cook's distance says how much *more* a point does than the rest's scatter would, not how much
+# it does. When it is large, ask also how far the line itself moved.
+#
 # In set II points 6 and 8 have the same distance to three digits: they are the two ends of the
 # parabola, and pull equally.
 #
@@ -703,6 +729,8 @@ claim(
 #   every clean data set.
 # - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
 #   points at an end of a perfect parabola; it is the model that is wrong, not the point.
+# - **Relative to the noise** (set III): where everything else is nearly perfect, a small
+#   flaw has a large distance.
 # - **Leverage 1** (set IV): undefined.
 # - Our contest has four kinds of outliers that we made up, in one predictor, at 5 and 15 %. Other
 #   shares and more dimensions can change the order.
