@@ -239,7 +239,7 @@ claim(
 
 # %% [markdown]
 # A linear decoder's slider fades one fixed picture in and out, as in lesson 01a. Behind the bends
-# the same slider closes a loop in one digit and tilts another: it turns the picture along a
+# the same slider may close a loop in one digit and tilt another: it moves the picture along a
 # curved sheet, and which way the sheet runs depends on where you are.
 #
 # ## 3 · Do we need the encoder at all?
@@ -311,8 +311,8 @@ claim(
 )
 
 # %% [markdown]
-# All digits start as the same blur, and none gets stuck for good. In the end the searched codes are
-# *better* than the encoder's. What the network knows of digits, it knows in its **decoder**.
+# All digits start as the same blur, and yet, on average, the searched codes end *better* than the
+# encoder's. What the network knows of digits, it knows in its **decoder**.
 #
 # What is the encoder for, then? It is a fast guess: one pass through the network where the
 # search takes a hundred, forward and backward. Learning one network that answers for all

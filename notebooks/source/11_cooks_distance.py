@@ -158,8 +158,8 @@ claim(
 # %% [markdown]
 # Half the pull, the same distance! $D$ counts in units of $s^2$, and in set III nearly all of
 # $s^2$ is point 3's own doing: both shrink together, until the point is all but on the line.
-# Cook's distance says how much *more* a point does than the rest's scatter would, not how much
-# it does. When it is large, ask also how far the line itself moved.
+# Cook's distance compares what a point does with the scatter around the line; it does not say how
+# far the line moved. When it is large, ask that too.
 #
 # In set II points 6 and 8 have the same distance to three digits: they are the two ends of the
 # parabola, and pull equally.
