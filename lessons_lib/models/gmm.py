@@ -226,10 +226,11 @@ class GaussianMixture:
         if self.covariance == "full":
             identity = torch.eye(d, dtype=torch.float64)
             whiten = torch.linalg.solve_triangular(factors, identity, upper=False)  # (K, d, d)
-            centres = (whiten @ self.means[:, :, None]).reshape(-1)
-            directions = whiten.reshape(-1, d).T.contiguous()  # all components in one matrix product
+            # All components in one matrix product; they stand last, so that the sum over d runs along memory.
+            centres = (whiten @ self.means[:, :, None]).squeeze(2).T.reshape(-1)
+            directions = whiten.permute(2, 1, 0).reshape(d, -1)
             log_width = factors.diagonal(dim1=1, dim2=2).log().sum(1)
-            return log_width, lambda x: (x @ directions - centres).view(-1, self.components, d).square_().sum(2)
+            return log_width, lambda x: (x @ directions - centres).view(-1, d, self.components).square_().sum(1)
         scale = self._variances().rsqrt()
         if self.covariance == "spherical":
             return -scale.log().sum(1), lambda x: _squared_distances(x, self.means) / self.covariances

@@ -755,7 +755,9 @@ def gaussians(network, z):
 
 def log_p_of(network, x, z):
     mean, sd = gaussians(network, z)
-    log_p_given_z = Normal(mean, sd).log_prob(x[:, None]).sum(dim=2)  # (n, values of z)
+    # Same sd in both directions, independent: their log densities add, (n, values of z).
+    first, second = (Normal(mean[:, i], sd[:, 0]).log_prob(x[:, [i]]) for i in (0, 1))
+    log_p_given_z = first + second
     return torch.logsumexp(log_p_given_z, dim=1) - math.log(len(z))  # the mean over z
 
 
