@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pytest
 from deno import find_deno_bin
+from lesson_runs import LessonRuns
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+
+
+def pytest_configure(config):
+    """Keep nbval's runs of the lessons for the browser tests."""
+    config.pluginmanager.register(LessonRuns(), "lesson_runs")
+
+
+@pytest.fixture(scope="session")
+def lesson_runs(pytestconfig) -> LessonRuns:
+    """The lessons that were run already."""
+    return pytestconfig.pluginmanager.get_plugin("lesson_runs")
 
 
 @pytest.fixture(scope="session")

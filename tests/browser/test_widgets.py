@@ -1,8 +1,10 @@
 """The widgets in a small notebook that trains nothing: every size, image kind, control and theme."""
 
+import base64
 import json
 import re
 
+import drive
 import nbformat
 import numpy as np
 import pytest
@@ -12,11 +14,13 @@ from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 from torch import nn
 
+from lessons_lib.widgets import BoundExplorer, DragRegression
+
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 SETUP = """
 import numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
+from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer
 def network(inputs, outputs):
     torch.manual_seed(inputs)
     net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
@@ -27,8 +31,27 @@ EXPLORERS = {  # dimensions, image shape, precision
     "colour": (5, (3, 16, 12), "float16"),
     "many": (32, (64, 64), "float32"),
 }
+BOUND = """
+z = np.linspace(-12, 12, 801)
+bound = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2)
+bound"""
 FROM_PYTHON = """
-print("kernel has", colour.code.tolist())
+print("kernel has", [colour.code.tolist(), drag.points.tolist()])
+colour.code = [slider.max for slider in colour.sliders]"""
+PLAYER = """
+frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
+player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200)
+player"""
+SETS = {"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": ([0, 1, 2, 3, 4], [0, 1, 0, 1, 3])}
+REGRESSION = f"""
+drag = DragRegression({SETS})
+drag"""
+BOUND = """
+z = np.linspace(-12, 12, 801)
+bound = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2)
+bound"""
+FROM_PYTHON = """
+print("kernel has", [colour.code.tolist(), drag.points.tolist()])
 colour.code = [slider.max for slider in colour.sliders]"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
@@ -53,7 +76,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, FROM_PYTHON]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -83,15 +106,15 @@ def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
     with jupyterlab(folder) as (page, address):
         open_notebook(page, address, "widgets.ipynb")
         run_all(page, 60)
-        drive(page)
+        drive_all(page)
         save(page)
         reload(page)
         restart_and_run_all(page, 60)
-        drive(page)
+        drive_all(page)
         assert page.complaints == []
 
 
-def drive(page):
+def drive_all(page):
     one = explorer_in(page, "one", 0)
     assert one.sliders.count() == 1 and one.error() <= 2
     one.check(lambda: one.press_slider(0), moved=[0])
@@ -108,7 +131,10 @@ def drive(page):
     for number in range(5):
         colour.check(lambda n=number: colour.press_slider(n), moved=[number])
         colour.check(lambda n=number: colour.drag_slider(n, by=40), moved=[number])
-    read_and_set_from_python(page, colour)
+    regression = regression_in(page)
+    drive.drag_regression(regression.output, DragRegression(SETS).view.sets)
+    drive_bound(page)
+    read_and_set_from_python(page, colour, regression)
     colour.view.get_by_role("combobox").first.select_option("z4")
     colour.view.get_by_role("combobox").last.select_option("z3")
     colour.pad.focus()
@@ -144,15 +170,24 @@ def drive(page):
     )  # it plays on
 
 
-def read_and_set_from_python(page, colour):
-    """Run the last cell again: the kernel has the code that the page shows, and what it sets is drawn."""
-    shown = colour.code()
+def drive_bound(page):
+    z = np.linspace(-12, 12, 801)
+    view = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2).view
+    made_from = {name: base64.b64encode(getattr(view, name)) for name in ("z", "log_joint")}
+    drive.bound_explorer(page.locator(".jp-OutputArea-output:has(.lessons-bars)"), made_from)
+
+
+def read_and_set_from_python(page, colour, regression):
+    """Run the last cell again: the kernel has the code and the points of the page, and what it sets is drawn."""
+    code, points = colour.code(), regression.shown()["points"]
     cell = page.locator(".jp-CodeCell").last
     cell.scroll_into_view_if_needed()
     cell.locator(".cm-content").click()
     next_drawing(colour.view, lambda: page.keyboard.press("Control+Enter"))
     printed = cell.locator(".jp-OutputArea-output").text_content()
-    np.testing.assert_allclose(json.loads(printed.removeprefix("kernel has ")), shown)
+    of_kernel = json.loads(printed.removeprefix("kernel has "))
+    np.testing.assert_allclose(of_kernel[0], code)
+    np.testing.assert_allclose(of_kernel[1], points)
     page.wait_for_timeout(300)  # five messages, one a dimension
     np.testing.assert_allclose(colour.code(), colour.high)
     assert colour.error() <= 2

@@ -83,6 +83,7 @@ def run(
         timeout=600,
         coalesce_streams=True,  # how a print is cut into messages differs from run to run
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # not how the kernel is reached
         record_timing=False,
         store_widget_state=keep_widgets,
         allow_errors=go_on,

@@ -1,0 +1,159 @@
+"""Every widget moved as a student moves it, and what it then shows compared with Python's."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from drag import Drag
+from explorer import Explorer
+from lab import next_drawing
+from PIL import Image
+
+from lessons_lib.widgets import BoundExplorer
+
+
+def player(output, made_from):
+    """Every frame by key, the first by mouse, then Play: caption and picture are Python's."""
+    page = output.page
+    output.scroll_into_view_if_needed()
+    view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
+    last = len(made_from["captions"]) - 1
+
+    def press(key):
+        handle.focus()
+        next_drawing(view, lambda: handle.press(key))
+
+    output.locator(".widget-slider").scroll_into_view_if_needed()
+    if shown(view) != made_from["captions"][0]:
+        press("Home")
+    assert_shows(view, made_from, 0)
+    for frame in range(1, last + 1):
+        press("ArrowRight")
+        assert_shows(view, made_from, frame)
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    next_drawing(view, lambda: page.mouse.move(x - 600, y, steps=3))
+    page.mouse.up()
+    assert_shows(view, made_from, 0)
+    next_drawing(view, lambda: output.locator(".widget-play button").first.click())
+    assert shown(view) in made_from["captions"][1:]  # it plays
+    output.locator(".widget-play button").nth(1).click()
+
+
+def shown(view):
+    return view.locator(".lessons-status").first.text_content()
+
+
+def assert_shows(view, made_from, frame):
+    """The caption is the frame's, and the canvas holds its pixels."""
+    assert shown(view) == made_from["captions"][frame]
+    address = view.locator("canvas").evaluate("canvas => canvas.toDataURL('image/png')")
+    drawn = over_white(base64.b64decode(address.split(",")[1]))
+    wanted = over_white(base64.b64decode(made_from["frames"][frame]))
+    assert drawn.shape == wanted.shape and np.abs(drawn - wanted).mean() <= 2
+
+
+def over_white(png):
+    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=float)
+    opacity = picture[..., 3:] / 255
+    return picture[..., :3] * opacity + 255 * (1 - opacity)
+
+
+def bound_explorer(output, made_from):
+    """Both sliders by key and by mouse: the figures are Python's, log P(x) stands still, the bars change."""
+    z, log_joint = (np.frombuffer(base64.b64decode(made_from[name])).copy() for name in ("z", "log_joint"))
+    page, view, bars = output.page, output.locator(".lessons-widget"), output.locator(".lessons-bars")
+
+    def pictures():
+        return [output.locator(kind).evaluate("el => el.toDataURL()") for kind in (".lessons-curves", ".lessons-bars")]
+
+    def assert_redrawn(picture, before, after):
+        curves, bars_now = pictures()
+        assert curves != picture[0]
+        if abs(after["kl"] - before["kl"]) > 0.01:  # mirrored, q has the same bars under a symmetric posterior
+            assert bars_now != picture[1]
+
+    output.locator(".widget-slider").last.scroll_into_view_if_needed()
+
+    def check():
+        shown = json.loads(bars.get_attribute("data-figures"))
+        wanted = BoundExplorer(z, log_joint, mean=shown["mean"], sd=shown["sd"]).figures()
+        for ours, theirs in [("log_p", "logP"), ("bound", "bound"), ("kl", "kl")]:
+            assert shown[theirs] == pytest.approx(wanted[ours], abs=1e-6)
+        assert shown["bound"] + shown["kl"] == pytest.approx(shown["logP"], abs=1e-5)
+        return shown
+
+    first = before = check()
+    for number, name in enumerate(["mean", "sd"]):
+        handle = output.locator(".noUi-handle").nth(number)
+        for key in ("ArrowRight", "PageDown", "Home", "End", "ArrowLeft"):
+            handle.focus()
+            picture = pictures()
+            next_drawing(view, lambda h=handle, k=key: h.press(k))
+            after = check()
+            assert after[name] != before[name] and after["logP"] == first["logP"]
+            assert after["kl"] != before["kl"]
+            if key in ("Home", "End"):  # a small step may move no pixel
+                assert_redrawn(picture, before, after)
+            before = after
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        picture = pictures()
+        page.mouse.move(x, y)
+        page.mouse.down()
+        next_drawing(view, lambda x=x, y=y: page.mouse.move(x - 120, y, steps=3))
+        page.mouse.up()
+        after = check()
+        assert after[name] < before[name]
+        assert_redrawn(picture, before, after)
+        before = after
+
+
+def latent_explorer(output, decoder, made_from):
+    """Every slider by key, the first by mouse too: the picture is PyTorch's for the code shown."""
+    output.scroll_into_view_if_needed()
+    output.locator(".widget-slider").last.scroll_into_view_if_needed()
+    dimensions = output.locator(".widget-slider").count()
+    codes = np.frombuffer(base64.b64decode(made_from["codes"]), dtype=np.float32).reshape(-1, dimensions)
+    driven = Explorer(output, decoder, codes)
+    assert driven.error() <= 2
+    for number in range(dimensions):
+        driven.check(lambda n=number: driven.press_slider(n, "PageUp"), moved=[number])
+    driven.check(lambda: driven.drag_slider(0, by=40), moved=[0])
+
+
+def drag_regression(output, sets):
+    """Each set from the menu; points by slider, by key and by mouse: the figures are Python's to 1e-6."""
+    output.scroll_into_view_if_needed()
+    drag = Drag(output)
+    for number, entry in enumerate(sets):
+        if number:
+            drag.after(lambda n=number: output.locator("select").first.select_option(index=n))
+        shown = drag.shown()
+        np.testing.assert_allclose(shown["points"], entry["points"])
+        assert shown["chosen"] == entry["first"]
+        drag.plot.focus()
+        for key in ("ArrowUp", "ArrowDown", "ArrowLeft"):
+            drag.act(lambda k=key: drag.plot.press(k), changed=True)
+        neighbour = "PageUp" if entry["first"] else "PageDown"
+        before, after = drag.act(lambda key=neighbour: drag.plot.press(key), changed=False)
+        assert after["chosen"] != before["chosen"]
+        for slider, axis in ((1, 0), (2, 1)):  # slider 0 chooses the point
+            handle = drag.handles.nth(slider)
+            handle.focus()
+            before, after = drag.act(lambda h=handle: h.press("PageUp"), changed=True)
+            chosen = after["chosen"]
+            assert after["points"][chosen][axis] > before["points"][chosen][axis]
+            assert after["points"][chosen][1 - axis] == before["points"][chosen][1 - axis]
+        point = drag.handles.first
+        point.focus()
+        before, after = drag.act(lambda p=point: p.press("ArrowRight"), changed=False)
+        assert after["chosen"] == before["chosen"] + 1
+        drag.after(lambda: output.get_by_role("button", name="reset").click())
+        np.testing.assert_allclose(drag.shown()["points"], entry["points"])
+    before, after = drag.swipe(2, right=40, up=50)
+    assert after["points"][2][0] > before["points"][2][0] and after["points"][2][1] > before["points"][2][1]
