@@ -93,6 +93,7 @@ class FramePlayer(SlidersAndView):
             description=label,
             readout=False,  # the caption says more than a frame's number
             layout=ipywidgets.Layout(width="480px"),
+            style={"description_width": "initial"},  # as wide as the label
         )
         self.view = FrameView(
             frames=[_as_png(frame, i) for i, frame in enumerate(frames)],

@@ -85,9 +85,10 @@ DragRegression(own_sets)
 #
 # ## 1 · Four steps by brute force
 #
-# The lecture's recipe for point $i$: take its residual; fit again without it; see how far
-# *all* fitted values move; divide by what would be a usual amount. With $\hat y_j$ the fitted
-# value at point $j$ and $\hat y_{j(i)}$ the one from the fit without point $i$:
+# Cook's recipe for point $i$: take its residual; fit again without it; see how far
+# *all* fitted values move; divide by $p\,s^2$, the squared sampling error of all fitted values
+# together. With $\hat y_j$ the fitted value at point $j$ and $\hat y_{j(i)}$ the one from the
+# fit without point $i$:
 #
 # $$D_i=\frac{\sum_j(\hat y_j-\hat y_{j(i)})^2}{p\,s^2},\qquad s^2=\frac{\mathrm{RSS}}{n-p}.$$
 #
@@ -121,9 +122,9 @@ for name in ["I", "II", "III"]:
 
 # %%
 for letter, name, low, high in [
-    ("a", "I", 0.4885, 0.4895),
-    ("b", "II", 0.8075, 0.8085),
-    ("c", "III", 1.3925, 1.3935),
+    ("a", "I", 0.488, 0.490),
+    ("b", "II", 0.807, 0.809),
+    ("c", "III", 1.392, 1.394),
 ]:
     distances = cooks_by_refits(*sets[name])
     claim(
@@ -132,32 +133,38 @@ for letter, name, low, high in [
         distances.max(),
         at_least=low,
         at_most=high,
-        control=("intercept not counted in p", 2 * distances.max()),
+        control=("p left out of the denominator", 2 * distances.max()),
     )
 
+
 # %%
-x, y = sets["III"]
-rest = np.arange(11) != 2
-half = y.copy()
-half[2] = (y[2] + np.polyval(np.polyfit(x[rest], y[rest], 1), x[2])) / 2
+def half_way(x, y):  # point 3, half-way to the line through the others
+    rest = np.arange(11) != 2
+    line = np.polyfit(x[rest], y[rest], 1)
+    moved = y.copy()
+    moved[2] = (y[2] + np.polyval(line, x[2])) / 2
+    pull, half_pull = (np.polyfit(x, values, 1)[0] - line[0] for values in (y, moved))
+    return cooks_by_refits(x, moved)[2] / cooks_by_refits(x, y)[2], half_pull / pull
 
 
-def slope_change(y):
-    return np.polyfit(x, y, 1)[0] - np.polyfit(x[rest], y[rest], 1)[0]
-
-
+ratio = {}
+for name in ["I", "III"]:
+    ratio[name], pull = half_way(*sets[name])
+    print(f"set {name:3}, half-way: slope pulled {pull:.2f} times as far,", end=" ")
+    print(f"distance {ratio[name]:.2f} times as large")
 claim(
     "C27j",
     "Set III, point 3 half-way down to the others' line: its distance over the old one",
-    cooks_by_refits(x, half)[2] / cooks_by_refits(x, y)[2],
+    ratio["III"],
     at_least=0.99,
     at_most=1.01,
-    control=("what it does to the slope", slope_change(half) / slope_change(y)),
+    control=("the same in set I", ratio["I"]),
 )
 
 # %% [markdown]
-# Half the pull, the same distance! $D$ counts in units of $s^2$, and in set III nearly all of
-# $s^2$ is point 3's own doing: both shrink together, until the point is all but on the line.
+# Half the pull, and in set III the same distance! $D$ counts in units of $s^2$. In set I most of
+# $s^2$ comes from the other points, and the distance falls with the pull. In set III nearly all of
+# it is point 3's own doing: both shrink together, until the point is all but on the line.
 # Cook's distance compares what a point does with the scatter around the line; it does not say how
 # far the line moved. When it is large, ask that too.
 #
@@ -171,19 +178,25 @@ claim(
 #
 # Write the fit with matrices. $X$ ($n\times p$) is the design, $\hat\beta=(X^\top X)^{-1}
 # X^\top y$ the coefficients, and $\hat y=Hy$ with the **hat matrix** $H=X(X^\top X)^{-1}X^\top$:
-# it puts the hat on $y$. Its diagonal entry $h_i=x_i^\top(X^\top X)^{-1}x_i$ is the **leverage** of point
-# $i$: by how much its fitted value moves when its own $y$ moves by one. With $e_i=y_i-\hat y_i$:
+# it puts the hat on $y$. Let $x_i$ be the $i$-th row of $X$, written as a column (a one, then the
+# predictors). The diagonal entry $h_i=x_i^\top(X^\top X)^{-1}x_i$ of $H$ is the **leverage** of
+# point $i$: by how much its fitted value moves when its own $y$ moves by one. With
+# $e_i=y_i-\hat y_i$, with $\hat\beta_{(i)}$ the coefficients without point $i$, and if $h_i<1$:
 #
 # 1. Without point $i$, $X^\top X$ loses $x_ix_i^\top$. By the Sherman–Morrison formula, with
 #    $A=X^\top X$,
 #    $$(A-x_ix_i^\top)^{-1}=A^{-1}+\frac{A^{-1}x_ix_i^\top A^{-1}}{1-h_i}.$$
-# 2. Multiply it by $X^\top y-x_iy_i$ and collect terms:
+# 2. Likewise $X^\top y$ loses $x_iy_i$. Multiply the two, with $A^{-1}X^\top y=\hat\beta$,
+#    $x_i^\top\hat\beta=\hat y_i$ and $x_i^\top A^{-1}x_i=h_i$:
+#    $$\hat\beta_{(i)}=\hat\beta-A^{-1}x_iy_i+A^{-1}x_i\frac{\hat y_i-h_iy_i}{1-h_i}.$$
+#    Put the last two terms over $1-h_i$; there $h_iy_i$ cancels, and $y_i-\hat y_i=e_i$ is left:
 #    $$\hat\beta-\hat\beta_{(i)}=\frac{A^{-1}x_i\,e_i}{1-h_i}.$$
 # 3. Multiply by $X$: the fitted values move by
 #    $\hat y-\hat y_{(i)}=X A^{-1}x_i\,e_i/(1-h_i)$.
 # 4. Its squared length: $x_i^\top A^{-1}X^\top XA^{-1}x_i=x_i^\top A^{-1}x_i=h_i$, so
 #    $$\lVert\hat y-\hat y_{(i)}\rVert^2=\frac{h_i\,e_i^2}{(1-h_i)^2}.$$
-# 5. Divide by $p\,s^2$, and write $r_i=e_i/(s\sqrt{1-h_i})$, the **studentised residual**:
+# 5. Divide by $p\,s^2$, and write $r_i=e_i/(s\sqrt{1-h_i})$, the **studentised residual** (a
+#    residual has variance $\sigma^2(1-h_i)$, with $\sigma^2$ that of the noise):
 #    $$D_i=\frac{e_i^2}{p\,s^2}\,\frac{h_i}{(1-h_i)^2}=\frac{r_i^2}{p}\,\frac{h_i}{1-h_i}.$$
 #
 # The next cell checks lines 1 to 4 for one point, then the last for all.
@@ -253,14 +266,21 @@ for name, (x, y) in real.items():
     relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
     print(f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it")
 
+
 # %%
-well_conditioned = ["stack loss", "crime", "diabetes"]
+def difference(name, reference):
+    return np.abs(ours[name].cooks_distance / reference - 1).max()
+
+
+x, y = real["stack loss"]
+no_intercept = OLSInfluence(OLS(y, x).fit()).cooks_distance[0]
 claim(
     "C27e",
-    "The library's distances are those of statsmodels: largest relative difference",
-    max(np.abs(ours[n].cooks_distance / theirs[n] - 1).max() for n in well_conditioned),
+    "On three well-conditioned sets the library's distances are those of statsmodels: "
+    "largest relative difference",
+    max(difference(name, theirs[name]) for name in ["stack loss", "crime", "diabetes"]),
     at_most=1e-8,
-    control=("intercept not counted in p (diabetes)", 11 / 10 - 1),
+    control=("intercept forgotten (stack loss)", difference("stack loss", no_intercept)),
 )
 
 # %% [markdown]
@@ -284,7 +304,8 @@ def influence_plot(fit, names, ax, title):
         height = np.sqrt(level * fit.parameters * (1 - grid) / grid)
         for sign in (1, -1):
             ax.plot(grid, sign * height, "--", color=plotting.COLOURS[1], lw=1.5)
-        ax.text(right, height[-1], f"$D$ = {level}", ha="right", va=side)
+        at = np.searchsorted(grid, min(right, 0.75)) - 1  # further right they meet
+        ax.text(grid[at], height[at], f"$D$ = {level}", ha="right", va=side)
     for i in np.argsort(-np.nan_to_num(D))[:3]:
         place = {"textcoords": "offset points", "xytext": (6, 8)}
         if h[i] > 0.6 * right:  # room on the other side only
@@ -313,6 +334,11 @@ for lift in [0, 1, 2, 4, 6]:
     h, D = fit.leverage[9], fit.cooks_distance[9]
     captions.append(f"point 10 lifted by {lift}: leverage {h:.2f}, distance {D:.2f}")
 FramePlayer(frames, captions, label="lift")
+
+# %% [markdown]
+# Equal distances lie on $r=\pm\sqrt{pD(1-h)/h}$: the farther right a point stands, the smaller a
+# residual is enough. Point 10 starts *on* the line, and inside the funnel; a small lift takes it
+# out.
 
 # %%
 claim(
@@ -345,12 +371,18 @@ claim(
 # $D=0/0$. That is *undefined*, not zero and not infinite: without the point, no slope can be
 # fitted at all. `influence` gives NaN for it and says so.
 #
-# ### The notes' third step is another statistic
+# ### The third step of the notes is another statistic
 #
-# The notes measure, in place of the change of all fitted values, the change of the
-# standardised residual sum of squares, $(\mathrm{RSS}-\mathrm{RSS}_{(i)})/s^2$. And they say: the
-# larger $h$, the more influence. **Predict first:** two points have the same studentised
-# residual, one in the middle, one far out. Which of the two statistics tells them apart?
+# The lecture notes that this lesson grew from measure, in place of the change of all fitted
+# values, the change of the standardised residual sum of squares,
+# $(\mathrm{RSS}-\mathrm{RSS}_{(i)})/s^2$, with $\mathrm{RSS}_{(i)}$ from the fit without row $i$.
+# And they say: the larger $h$, the more influence. **Predict first:** two points have the same
+# studentised residual, one in the middle, one far out. Which of the two statistics tells them
+# apart?
+#
+# One more line of algebra says what the notes' statistic is. Row $i$'s own term leaves the sum,
+# the others change by the moves; together $\mathrm{RSS}_{(i)}=\mathrm{RSS}-e_i^2/(1-h_i)$, and the
+# change over $s^2$ is $r_i^2$. Check it:
 
 # %%
 x, y = real["stack loss"]
@@ -401,10 +433,13 @@ claim(
 #
 # ## 4 · Real data
 #
-# Four sets with stories. *Stack loss* (Brownlee): 21 days of a plant that makes nitric acid. *Longley* (1967): US
-# employment 1947 to 1962; Cook's own example of 1977. *Crime*: murder rates in the 50 US states and the
-# District of Columbia. *Diabetes*: 442 patients. **Predict first:** in which does one row stand
-# out?
+# Four sets with stories. *Stack loss* (Brownlee): 21 days of a plant that makes nitric acid; how
+# much ammonia is lost, from air flow, water temperature and acid concentration. *Longley* (1967): US
+# employment 1947 to 1962 from six economic series; Cook's own example of 1977. *Crime* (2009):
+# murders per 100,000 in the 50 US states and the District of Columbia, from the shares of city
+# dwellers, of the poor, of high-school graduates and of single-parent households. *Diabetes*: how
+# the illness of 442 patients went on for a year, from age, sex and eight measurements.
+# **Predict first:** in which does one row stand out? In the crime data, which one?
 
 # %%
 frames, captions = [], []
@@ -416,6 +451,13 @@ for name, fit in ours.items():
     named = ", ".join(f"{row_names[name][i]} {fit.cooks_distance[i]:.2f}" for i in order)
     captions.append(f"{name}: largest distances {named}")
 FramePlayer(frames, captions, label="data")
+
+# %% [markdown]
+# How large is large? Three cut-offs are in use. **4/n**: a usual $D$ is about $1/n$ (take $r^2=1$,
+# $h=p/n$), so that is four times the usual. **The median of the F distribution** with $p$ and $n-p$
+# degrees of freedom, Cook's own: leaving out a point that reaches it moves $\hat\beta$ to the edge
+# of its 50 % confidence region. And plainly **1**. **Predict first:** in data with no outlier at
+# all, which of them flags rows?
 
 # %%
 from scipy.stats import f as f_distribution
@@ -446,9 +488,10 @@ claim(
 
 # %% [markdown]
 # The District of Columbia is a city among states: it has both, high leverage and a large
-# residual. In the diabetes data no row moves the fit; still 4/n flags some, as it does
-# in data that are clean by construction. The F-quantile flags almost never. Neither is a law:
-# sort by $D$, and look where the largest leaves the rest behind.
+# residual. In stack loss, day 21 leaves the rest behind, though below 1 and below the median of
+# F. In the diabetes data no row moves the fitted values much, the largest distance is small;
+# still 4/n flags some, as it does in data that are clean by construction. The median of F flags
+# almost never. Neither is a law: sort by $D$, and look where the largest leaves the rest behind.
 #
 # **What to do with a flagged point.** Look at it (a typing error? another unit?). Ask those who
 # collected it. Report the fit with and without it. Never delete by rule: the point may be the
@@ -489,17 +532,24 @@ kinds = ["vertical", "leverage", "cluster", "categories"]
 figure, axes = plt.subplots(1, 4, figsize=(14, 3.6))
 for ax, kind in zip(axes, kinds):
     x, y, outlier = planted(kind)
-    ax.scatter(x[~outlier, 0], y[~outlier], s=14)
-    ax.scatter(x[outlier, 0], y[outlier], s=50, marker="X", color=plotting.COLOURS[2])
+    label = x[:, 1:] @ np.arange(1, x.shape[1])  # of the group, as the row has it; or 0
+    colours = np.array(plotting.COLOURS)[[0, 1, 3, 4]][label.astype(int)]
+    ax.scatter(x[~outlier, 0], y[~outlier], s=14, color=colours[~outlier])
+    cross = {"marker": "X", "edgecolor": plotting.COLOURS[2], "linewidth": 1.5}
+    ax.scatter(x[outlier, 0], y[outlier], s=90, color=colours[outlier], **cross)
     ax.set(title=kind, xlabel="x", ylabel="y")
 plt.show()
 
 # %% [markdown]
-# **Predict first:** who wins where? The contestants: Cook's distance, leverage, the externally
-# studentised residual, DFFITS (the change of the point's own fitted value, over its standard error), an
-# isolation forest and an autoencoder's reconstruction error on the rows $(x,y)$. And one that we
-# come back to: the residual from a **robust** fit (RANSAC: fits to random small subsets,
-# keep the one that most points agree with).
+# Crosses are planted. In *categories* the colour is the group that the row claims to belong to:
+# each group has a line of its own, and a cross lies on the line of another.
+#
+# **Predict first:** who wins where? The contestants: Cook's distance; leverage; the externally
+# studentised residual ($r_i$ with $s$ from the fit without row $i$); DFFITS (the change of the
+# point's own fitted value, over its standard error); an isolation forest and an autoencoder's
+# reconstruction error, both on the rows $(x,y)$. And one that we come back to: the residual from
+# a **robust** fit (RANSAC: fits to random small subsets, keep the one that most points agree
+# with).
 
 
 # %%
@@ -532,7 +582,7 @@ def all_scores(x, y, seed):
     return {
         "Cook's distance": fit.cooks_distance,
         "leverage": fit.leverage,
-        "studentised residual": np.abs(fit.externally_studentised),
+        "externally studentised": np.abs(fit.externally_studentised),
         "DFFITS": np.abs(fit.dffits),
         "isolation forest": -forest.score_samples(rows),
         "autoencoder": autoencoder_error(rows),
@@ -578,10 +628,10 @@ def score_of(name, kind):
 
 claim(
     "C28b",
-    "Cook's distance finds outliers that are far out and off the line: ROC-AUC",
+    "Cook's distance finds single outliers that are far out and off the line: ROC-AUC",
     score_of("Cook's distance", "leverage"),
     at_least=0.9,
-    control=("leverage, on vertical outliers", score_of("leverage", "vertical")),
+    control=("thirty of them, in a cluster", score_of("Cook's distance", "cluster")),
 )
 # %%
 claim(
@@ -593,7 +643,7 @@ claim(
     control=(
         "the studentised residual in its place",
         score_of("Cook's distance", "vertical")
-        - score_of("studentised residual", "vertical"),
+        - score_of("externally studentised", "vertical"),
     ),
 )
 
@@ -618,31 +668,37 @@ claim(
 claim(
     "C28e",
     "Vertical outliers: the studentised residual leads Cook's distance, precision",
-    lead("studentised residual", "Cook's distance", "vertical"),
+    lead("externally studentised", "Cook's distance", "vertical"),
     at_least=0.05,
     control=(
         "the kind categories",
-        lead("studentised residual", "Cook's distance", "categories"),
+        lead("externally studentised", "Cook's distance", "categories"),
     ),
 )
 
 # %% [markdown]
-# Read the tables by column. Against single bad rows, far out or mislabelled, Cook's distance
-# does well, and it costs one fit. For *vertical* outliers the studentised residual is the
-# better judge: influence weighs a row by its leverage, and the oddness of a $y$ has nothing to do with that.
-# Leverage alone can't see a $y$ at all. The isolation forest looks for rows that are rare: an
-# honest far point is, a row with the wrong label hardly. The autoencoder has one code unit,
-# a bent line: it sees what is off that line, unless the outliers are so many that it learns
-# them too.
+# Read the tables by column. In *leverage* everybody wins. Against single bad rows, far out or
+# mislabelled, Cook's distance does well, and it costs one fit. But in none of these three columns
+# does it beat the studentised residual, and for *vertical* outliers it is behind: the leverage
+# in it tells what a bad row *does*, not whether the row is bad. Leverage alone can't see a $y$
+# at all.
+#
+# Isolation forest and autoencoder are not told which column is the response. The forest looks for
+# rows that are rare: an honest far point is, a row with the wrong label only a little. The
+# autoencoder has one code unit, one bent line: it sees what is off that line, but it can't follow
+# four parallel ones.
 #
 # ## 6 · Masking: where it is blind
 #
 # The column *cluster*: thirty outliers at one place, the most glaring of all to your eye, and
-# Cook's distance does little better than guessing; the studentised residual does worse.
-# **Predict first:** why? (What happens to the line when you remove *one* of thirty?)
+# Cook's distance does little better than guessing; the studentised residual does worse than
+# guessing. **Predict first:** why?
 #
-# Slide a second outlier towards a first. Each alone is glaring; together they hold the line,
-# and removing one changes little, since the other still holds it. They **mask** each other.
+# Leverage finds all thirty, but only because nothing honest stands far out here: in *vertical*,
+# where honest points do, it found almost none of the bad ones.
+#
+# Start small, with two. Slide a second outlier out of the cloud towards a first. What happens
+# to the first one's distance?
 
 # %%
 pair_x, pair_y = own_sets["masked pair"]
@@ -663,9 +719,16 @@ for apart in [12, 9, 6, 4, 2, 0.4]:
     captions.append(
         f"point 10 is {apart} from point 11: distances {D[9]:.2f} and {D[10]:.2f}"
     )
+largest = np.argsort(-D)[:4]
+print("side by side:", ", ".join(f"point {i + 1} {D[i]:.2f}" for i in largest))
 FramePlayer(frames, captions, label="second outlier")
 
 # %% [markdown]
+# Alone, point 11 turns the line, and has an enormous distance. With a companion at its side the two
+# hold the line together: remove one, and the other still holds it. They **mask** each other. Sort
+# the distances, and the two still come first; but they no longer leave the rest behind (first line
+# of the output). With thirty, even the order is lost.
+#
 # **A cure: leave two out.** For each *pair* of points, fit without both. (For groups of unknown
 # size this soon becomes too many fits.)
 
@@ -695,12 +758,13 @@ for name in ["masked pair", "clean cloud"]:
     print(f"    largest of a pair {pairs[best]:.2f}, points {points}")
 
 # %%
+alone = influence(np.delete(pair_x, 9), np.delete(pair_y, 9)).cooks_distance[9]
 claim(
     "C28f",
-    "Masking: the distance of an outlier, over what it is without its neighbour",
-    D_first[0.4] / D_first[12],
+    "Masking: the distance of point 11, over what it is without its companion",
+    D_first[0.4] / alone,
     at_most=0.1,
-    control=("the second outlier 9 away", D_first[9] / D_first[12]),
+    control=("the companion 9 away", D_first[9] / alone),
 )
 claim(
     "C28g",
@@ -725,25 +789,26 @@ claim(
 #
 # - **Masking** (section 6): a group of outliers hides its members. Fit robustly, or leave out
 #   groups.
-# - **Rank, not verdict** (section 4): no cut-off separates good rows from bad; 4/n flags some of
-#   every clean data set.
+# - **Rank, not verdict** (section 4): no cut-off is a law; 4/n flags clean rows, about one in
+#   twenty at $n$ = 100.
 # - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
 #   points at an end of a perfect parabola; it is the model that is wrong, not the point.
 # - **Relative to the noise** (set III): where everything else is nearly perfect, a small
 #   flaw has a large distance.
 # - **Leverage 1** (set IV): undefined.
-# - Our contest has four kinds of outliers that we made up, in one predictor, at 5 and 15 %. Other
-#   shares and more dimensions can change the order.
+# - Our contest has four kinds of outliers that we made up, in one numerical predictor, at 5 and
+#   15 %. Other shares and more dimensions can change the order.
 #
 # ## 8 · Try it
 #
 # 1. In the widget's *clean cloud*: with one point, make $D>1$ with the smallest drag that you can.
 #    Which point, and in which direction?
-# 2. Set II: drag point 6 onto the line. What happens to the distances of the others, and why?
-# 3. How many outliers must the *cluster* have to blind Cook's distance? Ten do not. When does
-#    RANSAC break too?
-# 4. Drop the District of Columbia from the crime data and fit again. Which coefficients change
-#    their sign?
+# 2. Set II: drag point 6 onto the *dashed* line. Whose distance grows most, and why?
+#    (Two things change: $s^2$, and the line.)
+# 3. `planted("cluster", bad=4)` plants twelve, and Cook's distance still ranks them first. Raise
+#    `bad`: when is its ROC-AUC down at 0.5? And when does RANSAC break?
+# 4. Drop the District of Columbia from the crime data and fit again (the columns of x: urban,
+#    poverty, hs_grad, single). Which coefficient changes its sign? Can you tell it from zero then?
 # 5. Show that $\sum_i h_i=p$. (The trace of a projection.)
 #
 # ## 9 · Summary
@@ -751,7 +816,8 @@ claim(
 # - Cook's distance: how far all fitted values move without a point, in units of $p\,s^2$.
 # - One fit is enough: $D=\frac{r^2}{p}\frac{h}{1-h}$. It needs leverage *and* residual.
 # - The change of the residual sum of squares is another statistic, $r^2$, blind to leverage.
-# - A baseline for finding outliers: good for single bad rows, blind for groups of them.
+# - A baseline for finding outliers: good for single bad rows (in our contest no better than the
+#   studentised residual), blind for groups of them.
 # - A flagged point is a question, not an answer.
 #
 # **Glossary**
@@ -777,6 +843,10 @@ claim(
 #   17–21, doi:10.1080/00031305.1973.10478966.
 # - D. A. Belsley, E. Kuh and R. E. Welsch (1980), *Regression diagnostics*, Wiley,
 #   doi:10.1002/0471725153 (DFFITS).
+# - B. Efron, T. Hastie, I. Johnstone and R. Tibshirani (2004), *Least angle regression*, Annals of
+#   Statistics 32, 407–499, doi:10.1214/009053604000000067 (the diabetes data).
+# - Crime data: United States Statistical Abstract and American Community Survey, 2009, as
+#   collected in statsmodels (`statecrime`).
 # - J. W. Longley (1967), *An appraisal of least squares programs for the electronic computer
 #   from the point of view of the user*, Journal of the American Statistical Association 62,
 #   819–841, doi:10.1080/01621459.1967.10500896.
