@@ -1,6 +1,7 @@
 """Which point holds the line? Leverage, studentised residuals, Cook's distance and DFFITS of a linear regression."""
 
 import functools
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from threadpoolctl import ThreadpoolController
 # Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
 BLOCK_ROWS = 2048
 NAMED_ROWS = 5  # a warning names so many, and counts the rest
+EPSILON = np.finfo(float).eps
+_ONE_AT_A_TIME = threading.Lock()  # the number of BLAS threads belongs to the whole process
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     Raises
     ------
     ValueError
-        If shapes don't fit, a value is not finite, there are no more rows than parameters, y is constant, or the
-        fit is perfect, so that no residual is left to compare with; the sentence says which.
+        If shapes don't fit, a value is masked or not finite, there are no more rows than parameters, y is
+        constant, or the fit is perfect, so that no residual is left to compare with; the sentence says which.
 
     Warns
     -----
@@ -94,7 +97,8 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     array([ 0.37,  0.05,  0.05,  0.22, 17.35])
     """
     x, y = _check(x, y)
-    with _blas().limit(limits=1, user_api="blas"):  # on narrow blocks its threads wait more than they compute
+    # On narrow blocks BLAS threads wait more than they compute.
+    with _ONE_AT_A_TIME, _blas().limit(limits=1, user_api="blas"):
         return _influence(x, y, intercept)
 
 
@@ -106,56 +110,79 @@ def _blas() -> ThreadpoolController:
 
 def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     n = len(y)
-    triangle, y_scale = _reduce(x, y, intercept)
+    triangle, largest = _reduce(x, y, intercept)
     r, c = triangle[:-1, :-1], triangle[:-1, -1]  # the design's triangle, and Qᵀy
+    columns = len(c)
 
     # Columns of length 1: neither rank nor rounding depends on their units.
     length = np.linalg.norm(r, axis=0)
     length[length == 0] = 1
     u, singular, vt = np.linalg.svd(r / length)
-    tolerance = max(n, len(length)) * np.finfo(float).eps
-    p = int((singular > tolerance * singular[0]).sum())
-    if p < len(length):
+    p = int((singular > max(n, columns) * EPSILON * singular[0]).sum())
+    counted = f"{columns} column{'s' * (columns > 1)}{' (intercept counted)' * intercept}"
+    if p == 0:
+        raise ValueError("x holds only zeros and there is no intercept: there is nothing to fit.")
+    if n <= p:
+        raise ValueError(f"x has {n} rows for {counted}; influence wants more rows than parameters.")
+    if p < columns:
         warnings.warn(
-            f"x has rank {p} with {len(length)} columns{' (intercept counted)' * intercept}: some depend on others. "
-            f"The minimum-norm fit is used, with p = {p}.",
+            f"x has rank {p} with {counted}: some depend on others. The minimum-norm fit is used, with p = {p}.",
             stacklevel=3,
         )
-    if n <= p:
-        raise ValueError(f"x has {n} rows for {p} parameters; influence wants more rows than parameters.")
     white = (vt[:p] / singular[:p, None]).T / length[:, None]  # design times this has orthonormal columns
     coordinates = u[:, :p].T @ c
-    coefficients = white @ coordinates
-    if p < len(length):  # the shortest of all coefficient vectors that fit equally well
-        coefficients = np.linalg.lstsq(singular[:p, None] * vt[:p] * length, coordinates, rcond=None)[0]
+    fit = white @ coordinates
+    # What cancels in a residual leaves so much rounding error behind.
+    rounding = 100 * EPSILON * (largest[-1] + largest[:-1] @ np.abs(fit))
 
     residuals, leverage = np.empty(n), np.empty(n)
     undefined: list[int] = []
     for rows, design in _blocks(x, intercept):
-        residuals[rows] = y[rows] - design @ (white @ coordinates)
+        residuals[rows] = y[rows] - design @ fit
         h = np.square(design @ white).sum(axis=1)
-        full = h > 1 - tolerance * singular[0] / singular[p - 1]  # the rounding error of h
+        full = h > 1 - 10 * columns * EPSILON * singular[0] / singular[p - 1]  # the rounding error of h
         leverage[rows] = np.where(full, 1, h)
         undefined += (rows.start + np.flatnonzero(full)).tolist()
     residual_variance = residuals @ residuals / (n - p)
-    if np.sqrt(residual_variance) <= 100 * np.finfo(float).eps * y_scale:
+    if np.sqrt(residual_variance) <= rounding:
         raise ValueError("y is fitted perfectly: no residual is left that a row could be compared with.")
     if undefined:
         warnings.warn(_undefined(undefined), stacklevel=3)
     scores = _scores(residuals, leverage, residual_variance, p)
-    return Influence(coefficients, p, float(residual_variance), residuals, leverage, *scores)
+    if n - p > 1:
+        _mend_externals(scores, residuals, leverage, x, intercept, white, rounding)
+    return Influence(
+        _shortest(fit, vt[p:].T / length[:, None]), p, float(residual_variance), residuals, leverage, *scores
+    )
+
+
+def _shortest(coefficients: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Return the shortest of all coefficient vectors that fit equally well; `null`'s columns change no fit."""
+    if null.shape[1] == 0:
+        return coefficients
+    directions = np.linalg.qr(null / np.linalg.norm(null, axis=0)).Q
+    return coefficients - directions @ (directions.T @ coefficients)
 
 
 def _check(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return x with shape (n, k) and y with shape (n,)."""
-    x, y = np.asanyarray(x), np.asanyarray(y)
-    for name, values in (("x", x), ("y", y)):
-        if values.dtype.kind not in "fiub":
-            raise ValueError(f"{name} holds {values.dtype}; influence wants real numbers.")
+    x, y = _as_numbers("x", x), _as_numbers("y", y)
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or y.shape != x.shape[:1]:
         raise ValueError(f"x has shape {x.shape} and y {y.shape}; influence wants (n,) or (n, k), and (n,).")
     return x, y
+
+
+def _as_numbers(name: str, values: np.ndarray) -> np.ndarray:
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked values; drop or fill these rows.")
+    try:
+        values = np.asanyarray(values)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; influence wants a rectangular array.") from None
+    if values.dtype.kind not in "fiub":
+        raise ValueError(f"{name} holds {values.dtype}; influence wants real numbers.")
+    return values
 
 
 def _blocks(x: np.ndarray, intercept: bool) -> Iterator[tuple[slice, np.ndarray]]:
@@ -167,12 +194,12 @@ def _blocks(x: np.ndarray, intercept: bool) -> Iterator[tuple[slice, np.ndarray]
         yield rows, design
 
 
-def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, float]:
-    """Return the triangle of [design, y], and the largest |y|."""
+def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the triangle of [design, y], and the largest absolute value in each of its columns."""
     width = x.shape[1] + intercept
     if width == 0:
         raise ValueError("x has no column and there is no intercept: there is nothing to fit.")
-    triangle = np.empty((0, width + 1))
+    triangle, largest = np.empty((0, width + 1)), np.zeros(width + 1)
     low, high = np.inf, -np.inf
     for rows, design in _blocks(x, intercept):
         part = np.asarray(y[rows], dtype=float)
@@ -180,7 +207,9 @@ def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, 
             if not np.isfinite(values).all():
                 raise ValueError(f"{name} holds values that are infinite or not a number; drop or mend these rows.")
         low, high = min(low, part.min()), max(high, part.max())
-        stacked = np.vstack([triangle, np.column_stack([design, part])])
+        both = np.column_stack([design, part])
+        largest = np.maximum(largest, np.maximum(both.max(axis=0), -both.min(axis=0)))
+        stacked = np.vstack([triangle, both])
         triangle = qr(stacked, mode="r", overwrite_a=True, check_finite=False)[0][: width + 1]
     if len(x) <= 1:
         raise ValueError(f"x has {len(x)} rows; influence wants more rows than parameters.")
@@ -188,7 +217,7 @@ def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, 
         raise ValueError(f"y is constant ({low:g}): every fit is perfect, and no row can be compared with another.")
     square = np.zeros((width + 1, width + 1))
     square[: len(triangle)] = triangle
-    return square, max(abs(low), abs(high))
+    return square, largest
 
 
 def _scores(residuals: np.ndarray, leverage: np.ndarray, residual_variance: float, p: int) -> np.ndarray:
@@ -205,6 +234,45 @@ def _scores(residuals: np.ndarray, leverage: np.ndarray, residual_variance: floa
             external = internal * np.sqrt((n - p - 1) / rest) if n - p > 1 else np.full_like(h, np.nan)
         scores[:, rows] = internal, external, internal**2 / p * h / (1 - h), external * np.sqrt(h / (1 - h))
     return scores
+
+
+def _mend_externals(
+    scores: np.ndarray,
+    residuals: np.ndarray,
+    leverage: np.ndarray,
+    x: np.ndarray,
+    intercept: bool,
+    white: np.ndarray,
+    rounding: float,
+) -> None:
+    """Compute the external residual and DFFITS anew for rows that are nearly all of RSS: a difference has lost it.
+
+    There are at most p + 1 of them.
+    """
+    n, p = len(residuals), white.shape[1]
+    gross = [
+        start + i
+        for start in range(0, n, BLOCK_ROWS)
+        for i in np.flatnonzero(scores[0, start : start + BLOCK_ROWS] ** 2 > (1 - 1e-4) * (n - p))
+    ]
+    if not gross:
+        return
+    ones = np.ones((len(gross), 1))
+    design = np.column_stack([ones, x[gross]]) if intercept else np.asarray(x[gross], dtype=float)
+    h = leverage[gross]
+    own = (design @ white).T * (residuals[gross] / (1 - h))
+    rss = np.zeros(len(gross))
+    for rows, others in _blocks(x, intercept):
+        without = residuals[rows, None] + others @ white @ own  # residuals of the fit without the row
+        for k, i in enumerate(gross):
+            if rows.start <= i < rows.stop:
+                without[i - rows.start, k] = 0
+        rss += np.square(without).sum(axis=0)
+    sd = np.sqrt(rss / (n - p - 1))
+    sd[sd <= rounding] = 0  # a perfect fit
+    with np.errstate(divide="ignore"):
+        scores[1, gross] = residuals[gross] / (sd * np.sqrt(1 - h))
+    scores[3, gross] = scores[1, gross] * np.sqrt(h / (1 - h))
 
 
 def _undefined(rows: list[int]) -> str:

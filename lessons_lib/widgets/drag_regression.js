@@ -11,10 +11,12 @@ export function line(points) {
   const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / n;
   const [meanX, meanY] = [mean(0), mean(1)];
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  const flat = spread <= 1e-12 * points.reduce((sum, [x]) => sum + x ** 2, 1);
+  const flat = sameX(points);
   const slope = flat ? NaN : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
   return { slope, intercept: meanY - slope * meanX, meanX, spread };
 }
+
+const sameX = (points) => points.every(([x]) => x === points[0][0]);
 
 /** For each point residual, leverage and Cook's distance; NaN where it is undefined. */
 export function influence(points) {
@@ -22,15 +24,29 @@ export function influence(points) {
   const { slope, intercept, meanX, spread } = line(points);
   const residuals = points.map(([x, y]) => y - intercept - slope * x);
   const variance = residuals.reduce((sum, e) => sum + e ** 2, 0) / (n - p);
-  const perfect = Math.sqrt(variance) <= 100 * Number.EPSILON * Math.max(...points.map(([, y]) => Math.abs(y)));
-  const leverage = points.map(([x]) => {
-    const h = 1 / n + (x - meanX) ** 2 / spread;
-    return h > 1 - 1e-9 ? 1 : h;
-  });
+  const largest = (axis) => Math.max(...points.map((point) => Math.abs(point[axis])));
+  const rounding = 100 * Number.EPSILON * (largest(1) + Math.abs(intercept) + Math.abs(slope) * largest(0));
+  const perfect = Math.sqrt(variance) <= rounding;
+  const alone = (i) => !sameX(points) && sameX(points.filter((_, j) => j !== i)); // leverage 1
+  const leverage = points.map(([x], i) => alone(i) ? 1 : 1 / n + (x - meanX) ** 2 / spread);
   const cooks = residuals.map((e, i) =>
     leverage[i] === 1 || perfect ? NaN : e ** 2 / (p * variance) * leverage[i] / (1 - leverage[i]) ** 2
   );
   return { slope, intercept, residuals, leverage, cooks };
+}
+
+/** Round numbers from low to high, at most nine. */
+export function ticks(low, high) {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 8));
+  const gap = [1, 2, 5, 10].map((times) => times * power).find((size) => (high - low) / size <= 8);
+  const [first, last] = [Math.ceil(low / gap), Math.floor(high / gap)];
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * gap).toPrecision(12)));
+}
+
+function tickLabel(value) {
+  const size = Math.abs(value);
+  const short = size === 0 || (size >= 0.001 && size < 1e5);
+  return (short ? `${value}` : value.toExponential().replace("e+", "e")).replaceAll("-", "−");
 }
 
 async function render({ model, el }) {
@@ -66,11 +82,13 @@ async function render({ model, el }) {
   const across = (x) => MARGIN + (WIDTH - MARGIN - 12) * (x - low[0]) / (high[0] - low[0]);
   const up = (y) => HEIGHT - MARGIN - (HEIGHT - MARGIN - 12) * (y - low[1]) / (high[1] - low[1]);
 
-  const rounded = (value) => Number(value.toFixed(9)); // 0.1 + 0.2 is not 0.3, in sliders' arithmetic too
+  const decimals = step.map((size) => Math.max(0, 2 - Math.floor(Math.log10(size))));
+  // 0.1 + 0.2 is not 0.3, in sliders' arithmetic too.
+  const rounded = (value, axis) => Number(value.toFixed(decimals[axis]));
 
   function movePoint(axis, value) {
-    const place = rounded(value);
-    if (points()[chosen()][axis] === place) return;
+    const place = rounded(value, axis);
+    if (rounded(points()[chosen()][axis], axis) === place) return;
     model.set("points", points().map((point, i) => i === chosen() ? point.with(axis, place) : point));
     model.save_changes();
   }
@@ -79,7 +97,7 @@ async function render({ model, el }) {
   function moveTo(...place) {
     place.forEach((value, axis) => {
       const onStep = low[axis] + Math.round((value - low[axis]) / step[axis]) * step[axis];
-      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded(onStep))));
+      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded(onStep, axis))));
     });
   }
 
@@ -109,23 +127,20 @@ async function render({ model, el }) {
     return distance[best] <= REACH ? best : -1;
   }
 
-  let dragging = false;
-  plot.onpointerdown = (event) => {
-    const point = nearest(event);
-    if (point < 0) return;
-    dragging = true;
-    plot.setPointerCapture(event.pointerId);
-    choose(point);
-  };
-  plot.onpointermove = (event) => {
-    if (!dragging) return;
-    const [x, y] = pointerFraction(event, plot);
-    moveTo(
-      low[0] + (x * WIDTH - MARGIN) / (WIDTH - MARGIN - 12) * (high[0] - low[0]),
-      low[1] + (HEIGHT - MARGIN - y * HEIGHT) / (HEIGHT - MARGIN - 12) * (high[1] - low[1]),
-    );
-  };
-  plot.onpointerup = plot.onpointercancel = () => dragging = false;
+  followPointer(plot, {
+    start(event) {
+      const point = nearest(event);
+      if (point >= 0) choose(point);
+      return point >= 0;
+    },
+    move(event) {
+      const [x, y] = pointerFraction(event, plot);
+      moveTo(
+        low[0] + (x * WIDTH - MARGIN) / (WIDTH - MARGIN - 12) * (high[0] - low[0]),
+        low[1] + (HEIGHT - MARGIN - y * HEIGHT) / (HEIGHT - MARGIN - 12) * (high[1] - low[1]),
+      );
+    },
+  });
   plot.onkeydown = (event) => {
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const other = { PageUp: -1, PageDown: 1 }[event.key];
@@ -141,13 +156,12 @@ async function render({ model, el }) {
     context.font = "15px sans-serif";
     context.fillStyle = context.strokeStyle = ink;
     context.textAlign = "center";
-    const gap = (axis) => [1, 2, 5, 10, 20, 50, 100].find((size) => (high[axis] - low[axis]) / size <= 8) ?? 200;
-    for (let x = Math.ceil(low[0] / gap(0)) * gap(0); x <= high[0]; x += gap(0)) {
-      context.fillText(`${x}`.replace("-", "−"), across(x), HEIGHT - MARGIN + 18);
+    for (const x of ticks(low[0], high[0])) {
+      context.fillText(tickLabel(x), across(x), HEIGHT - MARGIN + 18);
       context.fillRect(across(x), HEIGHT - MARGIN, 1, 5);
     }
-    for (let y = Math.ceil(low[1] / gap(1)) * gap(1); y <= high[1]; y += gap(1)) {
-      context.fillText(`${y}`.replace("-", "−"), MARGIN - 20, up(y) + 5);
+    for (const y of ticks(low[1], high[1])) {
+      context.fillText(tickLabel(y), MARGIN - 20, up(y) + 5);
       context.fillRect(MARGIN - 5, up(y), 5, 1);
     }
     context.fillText("x", WIDTH - 24, HEIGHT - 6);

@@ -17,6 +17,8 @@ from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
 
 FEWEST, MOST = 4, 60  # points: a line's s² without one of them; dots and bars that can be told apart
 STEPS = 500  # of a slider, at least
+LARGEST = 1e90  # a coordinate: its square is still a number
+FINEST = 1e-10  # the step of a slider over the largest coordinate: finer ones drown in rounding
 
 
 class RegressionView(anywidget.AnyWidget):
@@ -46,7 +48,8 @@ class DragRegression(SlidersAndView):
     Attributes
     ----------
     points : numpy.ndarray
-        Shape (n, 2), the points as they stand now, readable and settable.
+        Shape (n, 2), the points as they stand now, readable and settable; what is set is rounded to the sliders'
+        step. To move a point from Python set this, not its sliders: these act in the browser only.
     set_menu : ipywidgets.Dropdown
     point_slider : ipywidgets.IntSlider
         The chosen point, counted from 1.
@@ -69,13 +72,14 @@ class DragRegression(SlidersAndView):
 
     def __init__(self, sets: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         if not isinstance(sets, Mapping) or not sets:
-            raise ValueError(f"sets is {sets!r}; it must map names to (x, y), with at least one set.")
+            given = type(sets).__name__ if sets else "empty"
+            raise ValueError(f"sets is {given}; it must map names to (x, y), with at least one set.")
         arrays = {str(name): _check(name, points) for name, points in sets.items()}
-        ends = [_slider_ends(np.concatenate([points[:, axis] for points in arrays.values()])) for axis in (0, 1)]
+        together = np.concatenate(list(arrays.values()))
+        self._ends = ends = [_slider_ends(name, values) for name, values in zip("xy", together.T, strict=True)]
         start = {}
         for name, points in arrays.items():
-            for axis, (low, _, step) in enumerate(ends):
-                points[:, axis] = np.round(low + np.round((points[:, axis] - low) / step) * step, 9)
+            points = _on_steps(points, ends)
             if np.ptp(points[:, 0]) == 0:
                 raise ValueError(f"set {name!r} has all its points at one x; no line can be fitted.")
             cooks = _figures(points)["cooks"]
@@ -103,14 +107,20 @@ class DragRegression(SlidersAndView):
 
     @points.setter
     def points(self, values: np.ndarray | list) -> None:
-        values = np.array(values, dtype=float)
-        if values.shape != self.points.shape or not np.isfinite(values).all():
-            raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}, all numbers finite.")
+        try:
+            values = np.array(values, dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(f"points must be numbers, shape {self.points.shape}.") from None
+        if values.shape != self.points.shape:
+            raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}.")
+        if not np.isfinite(values).all():
+            raise ValueError("points holds values that are infinite or not a number.")
         for axis, slider in enumerate([self.x_slider, self.y_slider]):
             if (outside := values[(values[:, axis] < slider.min) | (values[:, axis] > slider.max), axis]).size:
                 raise ValueError(
                     f"points has {'xy'[axis]} = {outside[0]:g}; the plot goes from {slider.min:g} to {slider.max:g}."
                 )
+        values = _on_steps(values, self._ends)
         self.view.points = values.tolist()
         chosen = values[self.point_slider.value - 1].tolist()
         self.x_slider.value, self.y_slider.value = chosen
@@ -156,18 +166,20 @@ class DragRegression(SlidersAndView):
     def __repr__(self) -> str:
         """Return the text alternative."""
         chosen, figures = self.point_slider.value, self.figures()
-        cooks = figures["cooks"][chosen - 1]
-        distance = "undefined (leverage 1)" if math.isnan(cooks) else f"{cooks:.2f}"
-        return (
-            f"DragRegression: {self.set_menu.value}, point {chosen}: leverage {figures['leverage'][chosen - 1]:.2f}, "
-            f"Cook's distance {distance} (run the cell to drag points)"
-        )
+        leverage, cooks = (figures[name][chosen - 1] for name in ("leverage", "cooks"))
+        distance = f"{cooks:.2f}"
+        if math.isnan(cooks):
+            distance = "undefined " + ("(leverage 1)" if leverage > 1 - 1e-9 else "(no residual is left)")
+        says = f"leverage {leverage:.2f}, Cook's distance {distance}"
+        if math.isnan(figures["slope"]):
+            says = "no line, all points stand at one x"
+        return f"DragRegression: {self.set_menu.value}, point {chosen}: {says} (run the cell to drag points)"
 
 
 def _check(name: str, points: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Return a set's points, shape (n, 2)."""
     try:
-        x, y = (np.array(values, dtype=float) for values in points)
+        x, y = (np.ma.array(values, dtype=float).filled(np.nan) for values in points)
     except (TypeError, ValueError):
         raise ValueError(f"set {name!r} must be two arrays of numbers, x and y.") from None
     if x.ndim != 1 or x.shape != y.shape or not FEWEST <= len(x) <= MOST:
@@ -177,16 +189,37 @@ def _check(name: str, points: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     return np.stack([x, y], axis=1)
 
 
-def _slider_ends(values: np.ndarray) -> tuple[float, float, float]:
+def _slider_ends(name: str, values: np.ndarray) -> tuple[float, float, float]:
     """Return lower and upper end, with room around the values to drag into, and a round step."""
-    low, high = values.min(), values.max()
-    room = 0.25 * (high - low) or 1
+    low, high = float(values.min()), float(values.max())
+    size = max(-low, high)
+    room = 0.25 * (high - low) or 0.25 * size or 1
     step = 10.0 ** math.floor(math.log10((high - low + 2 * room) / STEPS))
+    if size > LARGEST or step < max(1 / LARGEST, FINEST * size):
+        raise ValueError(
+            f"sets has {name} from {low:g} to {high:g}: too large, or too narrow for a slider's steps. "
+            "Shift or rescale it."
+        )
+    decimals = _decimals(step)
     return (
-        round(math.floor((low - room) / (10 * step)) * 10 * step, 9),
-        round(math.ceil((high + room) / (10 * step)) * 10 * step, 9),
+        round(math.floor((low - room) / (10 * step)) * 10 * step, decimals),
+        round(math.ceil((high + room) / (10 * step)) * 10 * step, decimals),
         step,
     )
+
+
+def _decimals(step: float) -> int:
+    """Return how many decimals a value on a slider can have; the browser counts the same."""
+    return max(0, 2 - math.floor(math.log10(step)))
+
+
+def _on_steps(points: np.ndarray, ends: list[tuple[float, float, float]]) -> np.ndarray:
+    """Return points rounded to the sliders' steps."""
+    columns = [
+        np.round(low + np.round((values - low) / step) * step, _decimals(step))
+        for values, (low, _, step) in zip(points.T, ends, strict=True)
+    ]
+    return np.stack(columns, axis=1)
 
 
 def _figures(points: np.ndarray, chosen: int = 0) -> dict[str, float | np.ndarray]:

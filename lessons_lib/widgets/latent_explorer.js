@@ -165,7 +165,7 @@ async function render({ model, el }) {
   }
 
   const loadDot = (point) => setCode(Array.from(codes.subarray(point * dimensions, (point + 1) * dimensions)));
-  let pressed = null; // where the pointer went down, while it is down
+  let pressed = null; // where the pointer went down, and whether it has moved since
   let target = null; // where on the pad the code should go
   const moveToTarget = oncePerFrame(() => {
     const [axisX, axisY] = [model.get("axis_x"), model.get("axis_y")];
@@ -174,29 +174,25 @@ async function render({ model, el }) {
   });
   const place = (event) => pointerFraction(event, pad).map((fraction) => fraction * PAD);
   pad.setAttribute("aria-label", "Pad with the encoded data: arrow keys move the code, Enter loads the nearest dot");
-  pad.onpointerdown = (event) => {
-    if (!event.isPrimary || event.button !== 0) return;
-    pad.setPointerCapture(event.pointerId);
-    pad.focus();
-    pressed = { start: place(event), dragging: false };
-  };
-  pad.onpointermove = (event) => {
-    if (!pressed || !event.isPrimary) return;
-    target = place(event);
-    pressed.dragging ||= Math.hypot(target[0] - pressed.start[0], target[1] - pressed.start[1]) > 3;
-    if (pressed.dragging) moveToTarget();
-  };
-  pad.onpointerup = (event) => {
-    if (!pressed || !event.isPrimary) return;
-    if (!pressed.dragging) {
+  followPointer(pad, {
+    start(event) {
+      pad.focus();
+      pressed = { start: place(event), dragging: false };
+      return true;
+    },
+    move(event) {
+      target = place(event);
+      pressed.dragging ||= Math.hypot(target[0] - pressed.start[0], target[1] - pressed.start[1]) > 3;
+      if (pressed.dragging) moveToTarget();
+    },
+    end() {
+      if (pressed.dragging) return;
       target = pressed.start;
       const [point, distance] = nearestDot(...target);
       if (distance <= NEAR) loadDot(point);
       else moveToTarget();
-    }
-    pressed = null;
-  };
-  pad.onpointercancel = () => pressed = null;
+    },
+  });
   pad.onkeydown = (event) => {
     const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     const [dx, dy] = directions[event.key] ?? [0, 0];

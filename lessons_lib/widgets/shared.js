@@ -79,6 +79,24 @@ export function pointerFraction(event, target) {
   return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
 }
 
+/**
+ * Follow the first pointer that is pressed on an element, mouse, pen or finger, until it is let go.
+ * `start` tells whether the press is wanted; `end` hears of a release, not of a pointer that was lost.
+ */
+export function followPointer(target, { start, move, end }) {
+  let pointer = null;
+  target.onpointerdown = (event) => {
+    if (pointer !== null || event.button !== 0 || !start(event)) return;
+    pointer = event.pointerId;
+    target.setPointerCapture(pointer);
+  };
+  target.onpointermove = (event) => event.pointerId === pointer && move(event);
+  target.onpointerup = (event) => event.pointerId === pointer && end?.(event);
+  target.onlostpointercapture = (event) => { // after a release, too
+    if (event.pointerId === pointer) pointer = null;
+  };
+}
+
 /** A number as people read it: two decimals and a true minus sign. */
 export function format(number) {
   return number.toFixed(2).replace("-", "−");

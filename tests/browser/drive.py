@@ -157,3 +157,11 @@ def drag_regression(output, sets):
         np.testing.assert_allclose(drag.shown()["points"], entry["points"])
     before, after = drag.swipe(2, right=40, up=50)
     assert after["points"][2][0] > before["points"][2][0] and after["points"][2][1] > before["points"][2][1]
+    x, y = drag.place(2)
+    before = drag.shown()
+    output.page.mouse.move(x, y)
+    output.page.mouse.down(button="right")  # asks for a menu, and drags nothing
+    output.page.mouse.move(x - 30, y, steps=3)
+    output.page.mouse.up(button="right")
+    output.page.keyboard.press("Escape")
+    assert drag.shown() == before

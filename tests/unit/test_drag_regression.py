@@ -46,6 +46,11 @@ def test_javascript_is_python(deno, tmp_path):
     for n in (4, 5, 20, 60):
         sets[f"{n} points"] = random.normal(size=n).round(2), random.normal(size=n).round(2)
     sets["a perfect line"] = np.arange(5.0), 2 * np.arange(5.0)
+    sets["a perfect line far from 0"] = np.arange(10) + 2000, 0.1 * np.arange(10)
+    scatter = np.array([1.0, 3, 2, 5, 4])
+    sets["tiny units"] = np.array([1, 2, 3, 5, 6]) * 3e-7, scatter
+    sets["large units"] = np.array([1, 2, 3, 5, 6]) * 1e9, scatter * 1e-12
+    sets["far from 0"] = np.array([0, 1, 2, 4, 7]) + 1e6, scatter
     cases, drags = [], []
     for name, points in sets.items():
         for chosen in (0, len(points[0]) - 1):
@@ -74,10 +79,16 @@ def test_all_points_dragged_to_one_x_have_no_line(deno, tmp_path):
 @given(
     st.integers(4, 12).flatmap(
         lambda n: st.tuples(*[arrays(float, n, elements=st.floats(-1e5, 1e5), unique=True) for _ in "xy"])
-    )
+    ),
+    st.sampled_from([1e-20, 1e-6, 1, 1e12]),
 )
-def test_any_set_of_points_lies_on_the_sliders(points):
-    drag = DragRegression({"any": points})
+def test_any_set_of_points_lies_on_the_sliders(points, unit):
+    points = unit * np.stack(points)
+    try:
+        drag = DragRegression({"any": points})
+    except ValueError as refused:  # steps that rounding would swallow
+        assert "Shift or rescale it" in str(refused) or "at one x" in str(refused)
+        return
     for axis, slider in enumerate([drag.x_slider, drag.y_slider]):
         values = drag.points[:, axis]
         assert (values >= slider.min).all() and (values <= slider.max).all()
@@ -104,6 +115,9 @@ def test_points_can_be_set_from_python():
     drag.points = points
     assert drag.x_slider.value == 5 and drag.y_slider.value == 0
     assert (drag.points == points).all()
+    points[chosen] = [10 / 3, 1.2345]
+    drag.points = points  # onto the sliders' steps, or choosing the point would move it
+    assert drag.points[chosen].tolist() == [3.33, 1.23]
 
 
 def test_shows_itself_with_a_still_and_in_words():
@@ -113,6 +127,12 @@ def test_shows_itself_with_a_still_and_in_words():
     assert "point 8: leverage 1.00, Cook's distance undefined (leverage 1)" in data["text/plain"]
     drag.close()
     assert drag.view.comm is None
+    assert "Cook's distance undefined (no residual is left)" in repr(DragRegression({"line": (range(4), range(4))}))
+    wall = DragRegression({"IV": anscombe()["IV"]})
+    points = wall.points
+    points[7, 0] = 8
+    wall.points = points
+    assert "no line, all points stand at one x" in repr(wall)
 
 
 def refusal(sets):
@@ -123,14 +143,18 @@ def refusal(sets):
 
 
 def test_refuses_what_it_cannot_draw():
-    assert refusal({}).startswith("sets is {}")
-    assert refusal([CLOUD]).startswith("sets is [")
+    assert refusal({}).startswith("sets is empty")
+    assert refusal([CLOUD]).startswith("sets is list")
+    assert refusal(anscombe()["I"]).startswith("sets is tuple")
     assert refusal({"few": ([1, 2, 3], [1, 2, 4])}).startswith("set 'few' has x (3,)")
     assert refusal({"many": (np.arange(61), np.arange(61))}).startswith("set 'many' has x (61,)")
     assert refusal({"uneven": ([1, 2, 3, 4], [1, 2, 3])}).startswith("set 'uneven' has x (4,) and y (3,)")
     assert "not a number" in refusal({"gap": ([1, 2, 3, np.nan], [1, 2, 3, 4])})
     assert refusal({"words": (["a"] * 4, [1, 2, 3, 4])}).startswith("set 'words' must be two arrays")
     assert refusal({"one": [1, 2, 3]}).startswith("set 'one' must be two arrays")
+    assert "not a number" in refusal({"masked": (np.ma.masked_equal([1, 2, 3, 4], 3), [1, 2, 4, 3])})
+    assert "sets has y from 1 to 2e+307" in refusal({"huge": ([1, 2, 3, 4], [1, 2, 3, 2e307])})
+    assert "sets has x from 1.7e+09" in refusal({"narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
     assert "at one x" in refusal({"wall": ([2, 2, 2, 2], [1, 2, 3, 4])})
 
 
@@ -139,7 +163,23 @@ def test_points_refuses_what_the_plot_does_not_hold(value):
     drag = DragRegression({"cloud": CLOUD})
     points = drag.points
     points[0, 0] = value
-    with pytest.raises(ValueError, match="points has"):
+    with pytest.raises(ValueError, match="points h"):
         drag.points = points
-    with pytest.raises(ValueError, match=r"points has shape \(3, 2\)"):
+    with pytest.raises(ValueError, match=r"points has shape \(3, 2\); it must be \(8, 2\)"):
         drag.points = points[:3]
+    for words in ("abc", [[1, 2], [3]]):
+        with pytest.raises(ValueError, match=r"points must be numbers, shape \(8, 2\)"):
+            drag.points = words
+
+
+def test_ticks_are_round_and_few(deno, tmp_path):
+    ranges = [[0, 1], [-3, 22], [1.2, 1.8], [0, 1e7], [-5e-8, 5e-8], [1.7e9, 1.7e9 + 125], [1e89, 3e89]]
+    script = tmp_path / "ticks.mjs"
+    call = f"console.log(JSON.stringify({json.dumps(ranges)}.map(([low, high]) => ticks(low, high))));\n"
+    script.write_text(module_text("shared.js", "drag_regression.js") + call, encoding="utf-8")
+    run = subprocess.run([deno, "run", "--quiet", script], capture_output=True, text=True, check=True)
+    for (low, high), places in zip(ranges, json.loads(run.stdout), strict=True):
+        assert 3 <= len(places) <= 9 and low <= min(places) and max(places) <= high
+        gap = places[1] - places[0]
+        np.testing.assert_allclose(np.diff(places), gap, rtol=1e-6)
+        assert f"{gap:.0e}"[0] in "125"

@@ -13,6 +13,7 @@ from torch import nn
 
 from lessons_lib.widgets.bound_explorer import BoundView
 from lessons_lib.widgets.browser import module_text
+from lessons_lib.widgets.drag_regression import RegressionView
 from lessons_lib.widgets.frame_player import FrameView
 from lessons_lib.widgets.latent_explorer import LatentView
 from lessons_lib.widgets.network import pack
@@ -100,7 +101,7 @@ def test_half_precision_reads_every_kind_of_number(javascript):
     np.testing.assert_array_equal(drawn, expected.astype(np.float64))
 
 
-@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView])
+@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView])
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
     module.write_text(str(view._esm), encoding="utf-8")
@@ -108,6 +109,6 @@ def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     result = subprocess.run([deno, "lint", "--json", rules, module], capture_output=True, text=True)
     complaints = {entry["message"] for entry in json.loads(result.stdout)["diagnostics"]}
     browser = {"document", "requestAnimationFrame", "cancelAnimationFrame"}
-    if view is BoundView:
+    if view in (BoundView, RegressionView):
         browser |= {"getComputedStyle", "MutationObserver"}
     assert complaints == {f"{name} is not defined" for name in browser}

@@ -1,5 +1,6 @@
 """Leverage, Cook's distance and their kin: against refits, against statsmodels, over designs that hypothesis makes."""
 
+import threading
 import tracemalloc
 import warnings
 
@@ -124,6 +125,37 @@ def test_all_columns_in_different_units():
         np.testing.assert_allclose(getattr(influence(scaled, y), name), getattr(influence(x, y), name), rtol=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:x has rank")
+@pytest.mark.parametrize("scales", [(1e-8, 1e8, 1e-8), (1e8, 1e-8, 1e-8), (1, 1e-8, 1e8), (1e8, 1e8, 1e8)])
+def test_dependent_columns_in_different_units(scales):
+    x, y = design(12, 40, 2)
+    x = np.column_stack([x, 2 * x[:, 0] - x[:, 1]])
+    ours, plain = influence(x * scales, y), influence(x, y)
+    assert ours.parameters == 3
+    fitted = with_intercept(x * scales) @ ours.coefficients
+    np.testing.assert_allclose(y - fitted, ours.residuals, atol=1e-9)
+    for name in MEASURES:
+        np.testing.assert_allclose(getattr(ours, name), getattr(plain, name), rtol=1e-8)
+
+
+@pytest.mark.parametrize("size", [1e4, 1e6, 1e8, 1e12])
+@pytest.mark.parametrize("n", [8, 30])
+def test_a_gross_error_in_y_keeps_all_digits(monkeypatch, size, n):
+    monkeypatch.setattr(lessons_lib.regression, "BLOCK_ROWS", 10)
+    x, y = design(13, n, 2)
+    y[4] += size
+    ours = influence(x, y)
+    matrix, rest = with_intercept(x), np.delete(with_intercept(x), 4, 0)
+    without = np.linalg.lstsq(rest, np.delete(y, 4), rcond=None)[0]
+    variance = np.square(np.delete(y, 4) - rest @ without).sum() / (n - 1 - 3)
+    residual = y[4] - matrix[4] @ without  # = e / (1 - h)
+    wanted = residual * np.sqrt((1 - ours.leverage[4]) / variance)
+    digits = max(1e-7, 1e-14 * size)  # what the other residuals have kept beside so large a number
+    assert ours.externally_studentised[4] == pytest.approx(wanted, rel=digits)
+    h = ours.leverage[4]
+    assert ours.dffits[4] == pytest.approx(wanted * np.sqrt(h / (1 - h)), rel=digits)
+
+
 def test_a_copied_column_changes_no_fit_and_is_said():
     x, y = design(3, 30, 2)
     alone = influence(x, y)
@@ -158,6 +190,32 @@ def test_leverage_one_is_undefined_and_named():
         assert np.isnan(values[7]) and np.isfinite(np.delete(values, 7)).all(), name
 
 
+@pytest.mark.parametrize("n", [50, 100_000, 1_000_000])
+def test_leverage_one_among_many_rows_is_told_from_nearly_one(n):
+    random = np.random.default_rng(14)
+    y = random.normal(size=n)
+    x = np.full(n, 8.0)
+    x[7] = 19
+    with pytest.warns(UserWarning, match="leverage is 1 in row 7 "):
+        assert np.isnan(influence(x, y).cooks_distance[7])
+    first = random.normal(size=n)
+    third = random.normal(size=n) * 0.03 / np.sqrt(n)
+    third[5] = 1  # leverage 0.999
+    ours = influence(np.column_stack([first, first + 1e-7 * random.normal(size=n), third]), y)
+    assert 0.99 < ours.leverage[5] < 1 and np.isfinite(ours.cooks_distance[5])
+
+
+def test_a_later_blocks_rows_are_named_by_their_own_numbers(monkeypatch):
+    monkeypatch.setattr(lessons_lib.regression, "BLOCK_ROWS", 10)
+    x, y = np.full(40, 8.0), design(15, 40, 1)[1]
+    x[27] = 19
+    with pytest.warns(UserWarning, match="leverage is 1 in row 27 "):
+        influence(x, y)
+    y[33] = np.nan
+    with pytest.raises(ValueError, match="y holds values that are infinite or not a number"):
+        influence(x, y)
+
+
 def test_many_rows_of_leverage_one_are_counted():
     x = np.vstack([np.zeros((10, 7)), np.eye(7)])
     y = np.r_[design(5, 10, 1)[1], np.arange(7)]
@@ -178,7 +236,26 @@ def test_the_only_row_off_a_perfect_line_is_infinite():
     y = 2 * x
     y[5] += 1
     ours = influence(x, y)
-    assert np.abs(ours.externally_studentised[5]) > 1e6 and np.isfinite(ours.cooks_distance).all()
+    assert ours.externally_studentised[5] == np.inf and np.isfinite(ours.cooks_distance).all()
+
+
+@pytest.mark.parametrize("offset", [0, 2_000, 1e6, 1e8])
+def test_an_offset_hides_no_perfect_fit_and_invents_none(offset):
+    x = np.arange(10) + offset
+    line = 0.1 * (x - offset)
+    with pytest.raises(ValueError, match="y is fitted perfectly"):
+        influence(x, line)
+    scatter = design(16, 10, 1)[1] * 1e-11 * (1 + 1e3 * offset)
+    ours = influence(x, line + scatter)
+    np.testing.assert_allclose(ours.cooks_distance, influence(np.arange(10), scatter).cooks_distance, rtol=0.01)
+
+
+def test_a_constant_without_intercept_is_no_perfect_fit():
+    x = design(17, 12, 1)[0]
+    ours = influence(x, np.full(12, 3.0), intercept=False)
+    np.testing.assert_allclose(ours.cooks_distance, refits(x, np.full(12, 3.0), False)[0], rtol=1e-9)
+    with pytest.raises(ValueError, match=r"y is constant \(0\)"):
+        influence(x, np.zeros(12), intercept=False)
 
 
 @pytest.mark.parametrize("n", [9, 10, 11, 30, 31])
@@ -205,7 +282,7 @@ def test_working_memory_does_not_grow_with_the_rows():
 
 
 def test_reads_a_memory_map(tmp_path):
-    x, y = design(9, 200, 3)
+    x, y = design(9, 2 * lessons_lib.regression.BLOCK_ROWS + 5, 3)
     np.save(tmp_path / "x.npy", x)
     mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
     np.testing.assert_array_equal(influence(mapped, y).cooks_distance, influence(x, y).cooks_distance)
@@ -231,7 +308,7 @@ FIVE = np.array([0.0, 2, 1, 3, 5])
 @pytest.mark.parametrize(
     ("x", "y", "sentence"),
     [
-        (FIVE[:2], FIVE[:2], "x has 2 rows for 2 parameters; influence wants more rows than parameters."),
+        (FIVE[:2], FIVE[:2], r"x has 2 rows for 2 columns \(intercept counted\); influence wants more rows"),
         (FIVE[:1], FIVE[:1], "x has 1 rows; influence wants more rows than parameters."),
         (FIVE[:0], FIVE[:0], "x has 0 rows"),
         (NAN, FIVE, "x holds values that are infinite or not a number"),
@@ -242,6 +319,10 @@ FIVE = np.array([0.0, 2, 1, 3, 5])
         (np.zeros((5, 2, 2)), FIVE, r"x has shape \(5, 2, 2\)"),
         (FIVE.astype(str), FIVE, "x holds <U32; influence wants real numbers"),
         (FIVE, FIVE * 1j, "y holds complex128; influence wants real numbers"),
+        (np.ma.masked_equal(FIVE, 3), FIVE, "x has masked values"),
+        (FIVE, np.ma.masked_equal(FIVE, 3), "y has masked values"),
+        ([[1.0, 2], [3.0]], FIVE[:2], "x has rows of different lengths"),
+        (np.eye(4, 9), FIVE[:4], r"x has 4 rows for 10 columns \(intercept counted\)"),
     ],
 )
 def test_refuses_in_one_sentence(x, y, sentence):
@@ -250,6 +331,23 @@ def test_refuses_in_one_sentence(x, y, sentence):
     assert "\n" not in str(refusal.value)
 
 
+def test_calls_from_two_threads_leave_the_number_of_blas_threads_alone():
+    def threads():
+        pools = lessons_lib.regression._blas().select(user_api="blas").info()
+        return [pool["num_threads"] for pool in pools]
+
+    before = threads()
+    x, y = design(18, 200_000, 3)
+    workers = [threading.Thread(target=influence, args=(x[: 100_000 * k], y[: 100_000 * k])) for k in (1, 2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert threads() == before
+
+
 def test_refuses_nothing_to_fit():
+    with pytest.raises(ValueError, match="x holds only zeros and there is no intercept"):
+        influence(np.zeros(5), FIVE, intercept=False)
     with pytest.raises(ValueError, match="nothing to fit"):
         influence(np.zeros((5, 0)), FIVE, intercept=False)

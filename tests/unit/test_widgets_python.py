@@ -18,7 +18,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 from torch import nn
 
-from lessons_lib.widgets import FramePlayer, LatentExplorer
+from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
 
 mpl.use("Agg")
 
@@ -46,6 +46,10 @@ def make_explorer(decoder=None, codes=None, labels=None, **options):
     decoder = make_decoder() if decoder is None else decoder
     codes = make_codes() if codes is None else codes
     return LatentExplorer(decoder, codes, labels, **{"image_shape": (4, 4)} | options)
+
+
+def make_drag():
+    return DragRegression({"four": ([0, 1, 2, 5], [0, 1, 1, 4])})
 
 
 def make_player(frames=3, captions=None, **options):
@@ -559,7 +563,7 @@ def test_frame_of_other_values_is_drawn_or_named(frame):
 # Both
 
 
-MAKERS = pytest.mark.parametrize("make", [make_explorer, make_player], ids=["explorer", "player"])
+MAKERS = pytest.mark.parametrize("make", [make_explorer, make_player, make_drag], ids=["explorer", "player", "drag"])
 
 
 @MAKERS
