@@ -106,7 +106,7 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
 
 
 def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | None = None) -> Axes:
-    """Draw two-dimensional codes as dots, coloured by class, with the class written at its median.
+    """Draw two-dimensional codes as dots, coloured by class, with the class written near its median.
 
     Parameters
     ----------
@@ -136,12 +136,15 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(6, 6))
+    size = np.ptp(codes, axis=0).max(initial=0) or 1
+    places: list[np.ndarray] = []
     for position, label in enumerate(np.unique(labels)):
         members = codes[labels == label]
         colour = COLOURS[position % len(COLOURS)]
         ax.scatter(*members.T, s=16, color=colour, alpha=0.7, linewidths=0)
+        places.append(_free_place(members, places, apart=0.07 * size))
         ax.text(
-            *np.median(members, axis=0),
+            *places[-1],
             str(label),
             color="black",
             fontweight="bold",
@@ -151,6 +154,13 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
         )
     ax.set(xlabel="code $z_1$", ylabel="code $z_2$", title=title)
     return ax
+
+
+def _free_place(members: np.ndarray, taken: Sequence[np.ndarray], apart: float) -> np.ndarray:
+    """Return the member nearest to the median that keeps away from the places taken, or the nearest of all."""
+    nearest = members[np.linalg.norm(members - np.median(members, axis=0), axis=1).argsort(kind="stable")]
+    free = (member for member in nearest if all(np.linalg.norm(member - place) >= apart for place in taken))
+    return next(free, nearest[0])
 
 
 def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Sequence[str] = COLOURS) -> None:

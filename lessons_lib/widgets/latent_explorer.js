@@ -2,7 +2,17 @@
 // The code lives in the ipywidgets sliders, one a dimension, and nowhere else.
 
 const PAD = 364; // CSS pixels of the pad's side
+const APART = 26; // CSS pixels between the names of two classes
 const NEAR = 10; // CSS pixels within which a click means a dot
+
+/** The position nearest to the median that keeps away from the places taken, or the nearest of all. */
+function freePlace(positions, taken) {
+  const median = (i) => positions.map((p) => p[i]).sort((a, b) => a - b)[positions.length >> 1];
+  const middle = [median(0), median(1)];
+  const gap = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+  const nearest = positions.toSorted((one, other) => gap(one, middle) - gap(other, middle));
+  return nearest.find((position) => taken.every((place) => gap(position, place) >= APART)) ?? nearest[0];
+}
 
 async function render({ model, el }) {
   const sliders = await controls(model, "sliders");
@@ -107,10 +117,11 @@ async function render({ model, el }) {
     layer.font = "bold 15px sans-serif";
     layer.textAlign = "center";
     layer.textBaseline = "middle";
+    const places = [];
     members.forEach((positions, label) => {
       if (!positions.length) return;
-      const median = (i) => positions.map((p) => p[i]).sort((a, b) => a - b)[positions.length >> 1];
-      const [x, y] = [median(0), median(1)];
+      const [x, y] = freePlace(positions, places);
+      places.push([x, y]);
       const halfWidth = layer.measureText(classes[label]).width / 2 + 5;
       layer.beginPath();
       layer.roundRect(x - halfWidth, y - 11, 2 * halfWidth, 22, 11);

@@ -150,9 +150,13 @@ def test_code_scatter_draws_every_code_once_and_writes_the_classes(n, classes, g
     drawn = np.concatenate([dots.get_offsets() for dots in axes.collections])
     assert sorted(map(tuple, drawn)) == sorted(map(tuple, codes))
     assert len(axes.collections) == len(axes.texts) == len(set(labels.tolist()))
+    apart, taken = 0.07 * (np.ptp(codes, axis=0).max() or 1), []
     for text in axes.texts:
-        members = codes[labels == int(text.get_text())]
-        np.testing.assert_allclose(text.get_position(), np.median(members, axis=0))
+        members, place = codes[labels == int(text.get_text())], np.array(text.get_position())
+        assert (members == place).all(axis=1).any()
+        free = [all(np.linalg.norm(member - other) >= apart for other in taken) for member in members]
+        assert not any(free) or all(np.linalg.norm(place - other) >= apart for other in taken)
+        taken.append(place)
     assert axes.get_title() == "the map" and axes.get_xlabel() and axes.get_ylabel()
     plt.close(axes.figure)
 
