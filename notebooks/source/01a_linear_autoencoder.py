@@ -22,9 +22,9 @@
 #
 # 1. write an autoencoder and its training loop from nothing;
 # 2. say in which sense PCA *is* an autoencoder, and check it with an angle;
-# 3. tell why a good error does not promise that the network found PCA's plane;
+# 3. judge from error *and* angle whether a network found PCA's plane;
 # 4. say what a linear autoencoder's code units are, and what they are not;
-# 5. say why depth alone does not help.
+# 5. say what depth adds, and what it does not.
 #
 # **Builds on** linear algebra (projections, PCA) and a first network trained by gradient
 # descent. It is the first of the lessons: nothing here comes from another one. Lesson 01b goes
@@ -131,7 +131,11 @@ def train(model, x, epochs, learning_rate=1e-3):
 
 first = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
 frozen = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
-frozen.encoder.requires_grad_(False)  # a second one, whose encoder stays random
+with torch.no_grad():  # a second one: a random encoder, its codes brought to spread 1 …
+    z, last = frozen.encoder(data.x_train), frozen.encoder[-1]
+    last.bias.sub_(z.mean(dim=0)).div_(z.std(dim=0))
+    last.weight.div_(z.std(dim=0)[:, None])
+frozen.encoder.requires_grad_(False)  # … which then stays as it is
 
 train(first, data.x_train, epochs=10)
 train(frozen, data.x_train, epochs=10)
@@ -178,7 +182,7 @@ claim(
 # %% [markdown]
 # Most digits can be read; a few have turned into a look-alike. No label was ever shown.
 # And the encoder had to learn too: behind a random encoder, a decoder of the same shape,
-# trained just as long, gets little out of its ten numbers. The two agree on a language while
+# trained just as long, gets less out of its ten numbers. The two agree on a language while
 # they train.
 #
 # ## 2 · PCA is the linear autoencoder
@@ -237,31 +241,39 @@ for epochs in epochs_tried:
     )
 
 # %% [markdown]
-# To compare two ten-dimensional planes we need their **largest principal angle**: walk in one
-# plane, in the direction that leaves the other as fast as possible; this is the angle at which
-# you leave it. Zero means the same plane, 90° that some direction is missed altogether.
+# To compare two planes of ten dimensions we need their **largest principal angle** (Björck and
+# Golub 1973): walk in one plane, in the direction that leaves the other as fast as possible; this
+# is the angle at which you leave it. Zero means the same plane, 90° that some direction is missed
+# altogether.
 
 # %%
 from scipy.linalg import subspace_angles
 
 
-def angle_to_pca(directions):  # ten directions, one a row
-    return np.degrees(subspace_angles(directions.T, pca.components_[:10].T).max())
+def largest_angle(
+    one, other
+):  # of the planes that two sets of directions span, one a row
+    return np.degrees(subspace_angles(one.T, other.T).max())
 
 
-def excess_error(error):  # in percent, on the training data
-    return 100 * (error / pca_error(x_train, 10) - 1)
+def angle_to_pca(directions):  # to PCA's plane of as many dimensions
+    return largest_angle(directions, pca.components_[: len(directions)])
+
+
+def excess_error(error, units=10):  # in percent, on the training data
+    return 100 * (error / pca_error(x_train, units) - 1)
 
 
 angle, excess = {}, {}
 for epochs, model in linear.items():
     angle[epochs] = angle_to_pca(model.decoder.weight.detach().T.cpu().numpy())
     excess[epochs] = excess_error(evaluate(model, centred, squared_error))
-    print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off, error +{excess[epochs]:.4f} %")
+    print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off,", end=" ")
+    print(f"training error +{excess[epochs]:.4f} %")
 
 # %% [markdown]
 # How can the error be right and the plane wrong? Take PCA's plane, throw its tenth direction
-# out, and put the eleventh in. And how sure is PCA itself? Fit it to half of the images.
+# out, and put the eleventh in. And how sure is PCA itself? Fit it to each half of the images.
 
 # %%
 swapped = pca.components_[[*range(9), 10]]  # the eleventh direction for the tenth
@@ -269,13 +281,15 @@ z = (x_train - pca.mean_) @ swapped.T
 swapped_error = np.square(x_train - pca.mean_ - z @ swapped).sum(axis=1).mean()
 swapped_angle = angle_to_pca(swapped)
 print("variance along directions 9 to 12:", pca.explained_variance_[8:12].round(3))
-print(
-    f"10th swapped for 11th: {swapped_angle:.0f}°, +{excess_error(swapped_error):.2f} %"
-)
+print(f"10th swapped for 11th: {swapped_angle:.0f}°,", end=" ")
+print(f"training error +{excess_error(swapped_error):.2f} %")
 
-half = PCA(10, svd_solver="covariance_eigh").fit(x_train[: len(x_train) // 2])
-half_angle = angle_to_pca(half.components_)
-print(f"PCA on half of the images, against PCA on all: {half_angle:.0f}°")
+halves = [
+    PCA(10, svd_solver="covariance_eigh").fit(x_train[part]).components_
+    for part in (slice(0, 2000), slice(2000, 4000))
+]
+halves_angle = largest_angle(*halves)
+print(f"PCA on one half of the images, against PCA on the other: {halves_angle:.0f}°")
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.2))
@@ -286,8 +300,8 @@ left.set(
     yscale="log",
 )
 right.plot(epochs_tried, list(angle.values()), "o:", color=plotting.COLOURS[6])
-right.axhline(half_angle, ls="--", color=plotting.INK)
-right.text(130, half_angle, "PCA, half of the images", ha="right", va="bottom")
+right.axhline(halves_angle, ls="--", color=plotting.INK)
+right.text(130, halves_angle, "PCA, half against half", ha="right", va="bottom")
 right.set(
     title="plane: PCA's only later", ylabel="largest angle to PCA's, degrees", ylim=0
 )
@@ -299,8 +313,9 @@ plt.show()
 
 # %% [markdown]
 # See it happen. Above, PCA's ten directions as pictures (blue adds ink, red takes it away).
-# Below, the shadow that each throws on the network's plane. A direction that lies in the
-# plane has a full shadow. Move the slider: which directions are learned first?
+# Below, the shadow that each throws on the network's plane, and how much of the direction's squared
+# length is in it. A direction that lies in the plane has a full shadow. **Predict first:** which
+# directions are learned first? Then move the slider to the left, where training begins.
 
 
 # %%
@@ -308,19 +323,24 @@ def shadows(model):
     # Axes of the network's plane, at right angles.
     plane, _ = torch.linalg.qr(model.decoder.weight.detach().cpu())
     directions = torch.as_tensor(pca.components_[:10])
-    return directions, directions @ plane @ plane.T
+    shadow = directions @ plane @ plane.T
+    return directions, shadow, shadow.square().sum(dim=1)  # a direction has length 1
 
 
 def draw_shadows(model):
     figure, axes = plt.subplots(2, 10, figsize=(12, 3.2))
-    for row, pictures in zip(axes, shadows(model)):
-        for ax, picture in zip(row, pictures):
-            ax.imshow(picture.reshape(28, 28), cmap="RdBu", vmin=-0.15, vmax=0.15)
-            ax.axis("off")
-            share = picture.square().sum()  # a direction has length 1
-            ax.set_title(f"{100 * share:.0f} %" if row is axes[1] else "")
+    *pictures, shares = shadows(model)
+    for ax, picture in zip(axes.flat, torch.cat(pictures)):
+        ax.imshow(picture.reshape(28, 28), cmap="RdBu", vmin=-0.15, vmax=0.15)
+        ax.axis("off")
+    for ax, share in zip(axes[1], shares):
+        ax.set_title(f"{100 * share:.0f} %")
     return figure
 
+
+for epochs, model in linear.items():
+    shares = 100 * shadows(model)[2]
+    print(f"{epochs:3d} epochs:", *(f"{share:4.0f} %" for share in shares))
 
 # %%
 from lessons_lib.widgets import FramePlayer, LatentExplorer
@@ -329,10 +349,10 @@ untrained = Autoencoder(nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=
 frames = [draw_shadows(model) for model in [untrained, *linear.values()]]
 captions = ["no training: hardly a shadow"]
 captions += [
-    f"{epochs} epochs: {angle[epochs]:.1f}° off, error +{excess[epochs]:.4f} %"
+    f"{epochs} epochs: {angle[epochs]:.1f}° off, training error +{excess[epochs]:.4f} %"
     for epochs in epochs_tried
 ]
-FramePlayer(frames, captions, label="training", interval=1500)
+FramePlayer(frames, captions, label="training", interval=1500, start=-1)
 
 # %%
 claim(
@@ -341,7 +361,7 @@ claim(
     angle[130],
     at_most=5,
     unit="°",
-    control=("PCA, 10th direction swapped for the 11th", swapped_angle),
+    control=("stopped after 6 epochs", angle[6]),
 )
 claim(
     "C02b",
@@ -349,16 +369,17 @@ claim(
     excess[130],
     at_most=0.1,
     unit="%",
-    control=("PCA with nine units", excess_error(pca_error(x_train, 9))),
+    control=("stopped after 6 epochs", excess[6]),
 )
 
 # %% [markdown]
-# An error within a percent promises nothing about the plane. The tenth and the eleventh
-# direction are almost equally good: swap them, and you have a plane at a right angle to PCA's
-# for next to no error. So the error hardly tells the network which tenth direction to take,
-# and PCA itself is unsure of it: half of the images already give another plane.
+# The leading directions are learned first, the last three last. So an error within a percent promises
+# little about the largest angle: the weak directions may still be others. The tenth and the
+# eleventh are almost equally good: swap them, and your plane misses one of PCA's directions
+# altogether, for next to no error. So the error hardly tells the network which tenth direction to
+# take, and PCA itself is unsure of it: two halves of the images already give different planes.
 #
-# ## 3 · Same plane, other axes
+# ## 3 · What are its code units?
 #
 # **Predict first:** same plane, same error. Is the linear network's first code unit the first
 # principal component?
@@ -402,12 +423,13 @@ claim(
 
 # %% [markdown]
 # No bright diagonal at the right: each code unit is a mixture of components. The error does
-# not care. For any invertible matrix $A$, encoder $A V$ and decoder $V^\top A^{-1}$ give the
+# not care. For any invertible 10 × 10 matrix $A$, encoder $A V$ and decoder $V^\top A^{-1}$ give the
 # very same $\hat x$. PCA picks one of these by rule (directions at right angles, the largest
 # variance first); gradient descent takes whichever is near.
 #
 # Feel the difference. Both decoders are one linear layer, run in your browser. Move $z_1$ of
-# PCA from end to end, then $z_{10}$: the first redraws the whole digit, the last retouches it.
+# PCA from end to end, then $z_{10}$: the first moves the picture about twice as far as the last
+# (squared distances are printed below).
 # **Predict first:** will you find a first and a last among the ten sliders of the network?
 
 
@@ -491,27 +513,30 @@ claim(
 
 
 # %%
-def moved_right(x, pixels):
-    return x.reshape(-1, 28, 28).roll(pixels, dims=2).flatten(1)
+def moved_right(x, pixels):  # paper comes in from the left
+    images = nn.functional.pad(x.reshape(-1, 28, 28), (pixels, 0))
+    return images[:, :, :28].flatten(1)
 
 
-print("held-out error   PCA  autoencoder of section 1  mean image")
-pixels_tried, errors_moved = range(0, 7), {"PCA": [], "autoencoder": [], "mean image": []}
+pixels_tried, errors_moved = range(0, 7), {"PCA": [], "autoencoder of section 1": []}
 for pixels in pixels_tried:
     x = moved_right(data.x_test, pixels)
     errors_moved["PCA"].append(pca_error(x.cpu().numpy(), 10))
     with torch.no_grad():
-        errors_moved["autoencoder"].append(squared_error(first, x).item())
-    errors_moved["mean image"].append((x - mean_image).square().sum(dim=1).mean().item())
-    figures = [values[-1] for values in errors_moved.values()]
-    print("{:d} pixels {:15.1f} {:13.1f} {:20.1f}".format(pixels, *figures))
+        errors_moved["autoencoder of section 1"].append(squared_error(first, x).item())
+for name, errors in errors_moved.items():
+    print(f"{name:24}", *(f"{error:5.1f}" for error in errors))
+    first_worse = next(p for p in pixels_tried if errors[p] > mean_error)
+    print(f"    from {first_worse} pixels on worse than the mean image of unmoved digits")
 
 # %%
 figure, ax = plt.subplots(figsize=(9, 4))
-for (name, values), marker in zip(errors_moved.items(), "os^"):
-    ax.plot(pixels_tried, values, marker + "-", label=name)
+for (name, errors), marker in zip(errors_moved.items(), "os"):
+    ax.plot(pixels_tried, errors, marker + "-", label=name)
+ax.axhline(mean_error, ls="--", color=plotting.INK)
+ax.text(0, mean_error, "mean image, unmoved digits", va="bottom")
 ax.set(xlabel="pixels that the digit is moved", ylabel="held-out squared error", ylim=0)
-ax.legend()
+ax.legend(loc="lower right")
 plt.show()
 
 # %%
@@ -526,9 +551,10 @@ plotting.image_grid(rows)
 
 # %% [markdown]
 # - **It knows only what it has seen.** Three pixels are nothing to your eye; to both methods
-#   they are another world. Lesson 01b trains on moved images, and it helps.
+#   they are another world. (Lesson 01b shifts its training images by a pixel, for another purpose.
+#   Try it 5 asks whether that helps here.)
 # - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures. Section 1's
-#   little network already does better on unmoved digits (compare the first line above): its
+#   little network already does better on unmoved digits (compare the first figures above): its
 #   plane is bent.
 # - **The error says little about the plane** (section 2), and nothing about the axes
 #   (section 3).
@@ -538,10 +564,13 @@ plotting.image_grid(rows)
 # 1. Take `batch_size=1000` for the linear autoencoder. What happens to the angle?
 # 2. Compare with *nine* units: is the network's plane PCA's sooner? Look at the variances along
 #    directions 9 to 12 before you answer.
-# 3. Multiply the columns of `network_decoder.weight` by the matrix that turns the plane's axes
-#    into PCA's (`np.linalg.svd` of the decoder gives right angles; is that enough?).
+# 3. Find a 10 × 10 matrix $B$ such that the columns of `network_decoder.weight @ B` are PCA's
+#    directions, up to their sign. The SVD of the weight gives axes at right angles: why is that not
+#    enough, and what do the codes `z` have to add?
 # 4. Leave the mean in: train the linear network on `data.x_train` itself. What must one of its
 #    ten directions do now?
+# 5. Train a network like `first` with `fit(…, augment=lessons_lib.datasets.shifted)`. Does that
+#    move the crossing in section 5?
 #
 # ## 7 · Summary
 #
@@ -578,7 +607,8 @@ plotting.image_grid(rows)
 #   subspaces*, Mathematics of Computation 27, 579–594, doi:10.2307/2005662.
 # - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998), *Gradient-based learning applied to
 #   document recognition*, Proceedings of the IEEE 86, 2278–2324, doi:10.1109/5.726791 (MNIST).
-# - D. P. Kingma and J. Ba (2014), *Adam*, arXiv:1412.6980; I. Loshchilov and F. Hutter (2017),
-#   *Decoupled weight decay regularization*, arXiv:1711.05101; L. N. Smith and N. Topin (2017),
-#   *Super-convergence*, arXiv:1708.07120 (the learning rate of `fit`).
+# - D. P. Kingma and J. Ba (2014), *Adam: a method for stochastic optimization*, arXiv:1412.6980;
+#   I. Loshchilov and F. Hutter (2017), *Decoupled weight decay regularization*, arXiv:1711.05101;
+#   L. N. Smith and N. Topin (2017), *Super-convergence: very fast training of neural networks using
+#   large learning rates*, arXiv:1708.07120 (the learning rate of `fit`).
 # - D. Hendrycks and K. Gimpel (2016), *Gaussian error linear units (GELUs)*, arXiv:1606.08415.
