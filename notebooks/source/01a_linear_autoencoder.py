@@ -250,9 +250,8 @@ for epochs in epochs_tried:
 from scipy.linalg import subspace_angles
 
 
-def largest_angle(
-    one, other
-):  # of the planes that two sets of directions span, one a row
+def largest_angle(one, other):
+    # Of two planes, each given by the directions that span it, one a row.
     return np.degrees(subspace_angles(one.T, other.T).max())
 
 
