@@ -73,7 +73,7 @@ pages: .venv/tests
 bench: .venv/tests
 	$(RUN) tests/bench/mixtures.py
 	$(RUN) tests/bench/influence.py
-	PYTHONPATH=tests:tests/browser $(RUN) tests/bench/redraw.py
+	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py
 
 clean:
 	rm -rf .venv

@@ -8,8 +8,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from conftest import CHROMIUM
-from lab import browser_page, open_notebook, run_all, server
+from lab import CHROMIUM, browser_page, open_notebook, run_all, server
 
 KEYS = 40
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

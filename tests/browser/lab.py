@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,10 @@ import nbformat
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
