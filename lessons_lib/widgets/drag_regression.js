@@ -97,7 +97,7 @@ async function render({ model, el }) {
   function moveTo(...place) {
     place.forEach((value, axis) => {
       const onStep = low[axis] + Math.round((value - low[axis]) / step[axis]) * step[axis];
-      setControl(sliders[axis], Math.min(high[axis], Math.max(low[axis], rounded(onStep, axis))));
+      movePoint(axis, Math.min(high[axis], Math.max(low[axis], onStep)));
     });
   }
 
@@ -274,7 +274,10 @@ async function render({ model, el }) {
       slidersFromPoint();
       requestDraw();
     }),
-    ...sliders.map((slider, axis) => listen(slider, ["value"], () => movePoint(axis, slider.get("value")))),
+    // Only a hand on the slider moves the point: another browser's slider may be about another point.
+    ...sliders.map((slider, axis) =>
+      listen(slider, ["value"], (_, value, { updated_view }) => updated_view && movePoint(axis, value))
+    ),
     listen(model, ["points"], () => {
       if (!points()[chosen()]) return;
       slidersFromPoint();

@@ -234,3 +234,27 @@ def test_a_finger_can_drag(jupyterlab, folder):
         assert after["chosen"] == 1
         assert all(new > old for new, old in zip(after["points"][1], before["points"][1], strict=True))
         assert page.complaints == []
+
+
+def test_two_browsers_on_one_kernel_show_the_same_points(jupyterlab, folder):
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        save(page)
+        other_page = page.context.browser.new_page()
+        open_notebook(other_page, address, "widgets.ipynb")
+        other_page.locator(".lessons-plot").wait_for(timeout=60_000)
+        drag, other = regression_in(page), regression_in(other_page)
+        before = np.array(drag.shown()["points"])
+        drag.plot.focus()
+        for key in ("PageUp", "PageUp", "PageDown", "ArrowUp"):
+            drag.plot.press(key)
+        page.wait_for_timeout(1_000)  # the kernel has told the other browser, and that one might answer
+        points = np.array(drag.shown()["points"])
+        chosen = drag.shown()["chosen"]
+        assert (points != before).sum() == 1 and points[chosen, 1] > before[chosen, 1]
+        assert other.shown()["points"] == points.tolist() and other.shown()["chosen"] == chosen
+        other.swipe(0, right=60, up=40)
+        page.wait_for_timeout(1_000)
+        assert drag.shown()["points"] == other.shown()["points"]
+        assert drag.shown()["chosen"] == 0
