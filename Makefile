@@ -65,7 +65,7 @@ seeds: .venv/tests
 	$(RUN) tests/tools/seeds.py $(LESSON)
 
 pictures: .venv/tests
-	UPDATE_PICTURES=1 $(RUN) -m pytest tests/browser/test_lesson_01b.py
+	UPDATE_PICTURES=1 OMP_NUM_THREADS=1 $(RUN) -m pytest tests/browser/test_lesson_01b.py
 
 pages: .venv/tests
 	$(RUN) tests/tools/pages.py
