@@ -28,7 +28,7 @@ class Explorer:
 
     def error(self):
         """Largest mean absolute difference, in 1/255, between the canvas and PyTorch for the code shown."""
-        drawn = np.array(canvas_pixels(self.image), dtype=float)
+        drawn = canvas_pixels(self.image)
         with torch.no_grad():
             values = self.decoder(torch.tensor(self.code(), dtype=torch.float32)[None]).clamp(0, 1).numpy()[0]
         if len(self.image_shape) == 3:
@@ -44,7 +44,7 @@ class Explorer:
         changed = np.abs(self.code() - before) > 1e-9
         assert changed[list(moved)].all(), f"the code did not move in {moved}"
         assert not np.delete(changed, list(moved)).any(), "another dimension moved"
-        assert canvas_pixels(self.image) != picture, "the picture did not change"
+        assert (canvas_pixels(self.image) != picture).any(), "the picture did not change"
         assert self.error() <= 2
 
     def pad_position(self, code, axes=(0, 1)):

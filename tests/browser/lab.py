@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
@@ -159,16 +160,15 @@ def _wait_for_last_prompt(page: Page, pattern: str, seconds: int) -> None:
     )
 
 
-def canvas_pixels(canvas) -> list[list[list[int]]]:
-    """Return the red, green and blue values that a canvas holds, row by row."""
-    return canvas.evaluate(
+def canvas_pixels(canvas) -> np.ndarray:
+    """Return the red, green and blue values that a canvas holds, shape (height, width, 3), from 0 to 255."""
+    height, width, values = canvas.evaluate(
         """canvas => {
           const {width, height} = canvas;
-          const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-          return Array.from({length: height}, (_, y) => Array.from({length: width}, (_, x) =>
-            Array.from(data.subarray(4 * (y * width + x), 4 * (y * width + x) + 3))));
+          return [height, width, Array.from(canvas.getContext("2d").getImageData(0, 0, width, height).data)];
         }"""
     )
+    return np.array(values, dtype=float).reshape(height, width, 4)[..., :3]
 
 
 def next_drawing(widget, action) -> None:

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import torch
 from explorer import Explorer
-from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from lab import next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 
 from lessons_lib.models import layers
 
@@ -81,7 +81,7 @@ def drive_player(page):
     for key in ("End", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
         handle.focus()
         next_drawing(view, lambda k=key: handle.press(k))
-        seen.add((caption.text_content(), str(canvas_pixels(view.locator("canvas")))))
+        seen.add((caption.text_content(), view.locator("canvas").evaluate("el => el.toDataURL()")))
     assert len(seen) == 4, "each code size has a picture and a caption of its own"
     next_drawing(view, lambda: output.locator(".widget-play button").first.click())
     assert caption.text_content().startswith("5 units")

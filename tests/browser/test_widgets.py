@@ -148,7 +148,7 @@ def drive_all(page):
         handle.focus()
         next_drawing(view, lambda k=key: handle.press(k))
         assert view.locator(".lessons-status").text_content() == words
-        drawn = np.array(canvas_pixels(view.locator("canvas")))
+        drawn = canvas_pixels(view.locator("canvas"))
         assert drawn.shape == (20, 30, 3) and np.abs(drawn - 255 * (1 - ink)).max() <= 1
     assert view.locator("canvas").bounding_box()["width"] >= 300  # enlarged
     box = handle.bounding_box()
