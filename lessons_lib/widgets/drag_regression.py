@@ -76,7 +76,7 @@ class DragRegression(SlidersAndView):
             raise ValueError(f"sets is {given}; it must map names to (x, y), with at least one set.")
         arrays = {str(name): _check(name, points) for name, points in sets.items()}
         together = np.concatenate(list(arrays.values()))
-        self._ends = ends = [_slider_ends(name, values) for name, values in zip("xy", together.T, strict=True)]
+        ends = [_slider_ends(name, values) for name, values in zip("xy", together.T, strict=True)]
         start = {}
         for name, points in arrays.items():
             points = _on_steps(points, ends)
@@ -115,12 +115,13 @@ class DragRegression(SlidersAndView):
             raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}.")
         if not np.isfinite(values).all():
             raise ValueError("points holds values that are infinite or not a number.")
-        for axis, slider in enumerate([self.x_slider, self.y_slider]):
+        sliders = [self.x_slider, self.y_slider]
+        for axis, slider in enumerate(sliders):
             if (outside := values[(values[:, axis] < slider.min) | (values[:, axis] > slider.max), axis]).size:
                 raise ValueError(
                     f"points has {'xy'[axis]} = {outside[0]:g}; the plot goes from {slider.min:g} to {slider.max:g}."
                 )
-        values = _on_steps(values, self._ends)
+        values = _on_steps(values, [(slider.min, slider.max, slider.step) for slider in sliders])
         self.view.points = values.tolist()
         chosen = values[self.point_slider.value - 1].tolist()
         self.x_slider.value, self.y_slider.value = chosen

@@ -270,7 +270,7 @@ train(deep, "deep, 30 units", epochs=32, augment=shifted)
 
 # %%
 def search(decoder, x, z, steps):
-    z = z.clone().requires_grad_()
+    z = z.to(x.device, copy=True).requires_grad_()
     optimizer = torch.optim.Adam([z], lr=0.3)
     errors = []
     for _ in range(steps):
@@ -429,7 +429,7 @@ def closest_training_codes(model, x):
 
 
 def best_of_three(model, x):
-    zero = torch.zeros(len(x), 10, device=device)
+    zero = torch.zeros(len(x), 10)
     codes, errors = [], []
     for start in (encode(model, x), zero, closest_training_codes(model, x)):
         z, _ = search(model.decoder, x, start, steps=100)
@@ -437,7 +437,7 @@ def best_of_three(model, x):
             errors.append((x - model.decoder(z)).square().sum(dim=1))
         codes.append(z)
     best = torch.stack(errors).argmin(dim=0)
-    return torch.stack(codes)[best, torch.arange(len(x))]
+    return torch.stack(codes)[best, torch.arange(len(x), device=device)]
 
 
 # %%

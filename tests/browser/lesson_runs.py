@@ -106,9 +106,9 @@ class LessonRuns:
 
 
 def _is_gone(output: NotebookNode, widgets: dict) -> bool:
-    """Tell whether an output shows a widget that the lesson closed, such as a progress bar that came to its end."""
-    view = output.get("data", {}).get(WIDGET_MIME)
-    return view is not None and view["model_id"] not in widgets
+    """Tell whether an output is a progress bar that came to its end: a closed widget, and without a still picture."""
+    data = output.get("data", {})
+    return WIDGET_MIME in data and "image/png" not in data and data[WIDGET_MIME]["model_id"] not in widgets
 
 
 def _code(folder: Path) -> str:

@@ -15,6 +15,8 @@ def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
     made_from = json.loads((folder / "made_from.json").read_text())
     with jupyterlab(folder) as (page, address):
         open_notebook(page, address, f"{source.stem}.ipynb")
+        page.locator(".jp-OutputArea-output").first.wait_for(timeout=60_000)
+        assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
 
         def outputs(kind, number):
             found = page.locator(f".jp-OutputArea-output:has({kind})")

@@ -155,6 +155,9 @@ def test_code_scatter_draws_every_code_once_and_writes_the_classes(n, classes, g
         members, place = codes[labels == int(text.get_text())], np.array(text.get_position())
         assert (members == place).all(axis=1).any()
         free = [all(np.linalg.norm(member - other) >= apart for other in taken) for member in members]
+        to_median = np.linalg.norm(members - np.median(members, axis=0), axis=1)
+        nearest = to_median[free].min() if any(free) else to_median.min()
+        assert np.linalg.norm(place - np.median(members, axis=0)) == pytest.approx(nearest)
         assert not any(free) or all(np.linalg.norm(place - other) >= apart for other in taken)
         taken.append(place)
     assert axes.get_title() == "the map" and axes.get_xlabel() and axes.get_ylabel()

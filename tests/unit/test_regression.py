@@ -1,6 +1,7 @@
 """Leverage, Cook's distance and their kin: against refits, against statsmodels, over designs that hypothesis makes."""
 
 import threading
+import time
 import tracemalloc
 import warnings
 
@@ -331,19 +332,23 @@ def test_refuses_in_one_sentence(x, y, sentence):
     assert "\n" not in str(refusal.value)
 
 
-def test_calls_from_two_threads_leave_the_number_of_blas_threads_alone():
-    def threads():
-        pools = lessons_lib.regression._blas().select(user_api="blas").info()
-        return [pool["num_threads"] for pool in pools]
+def test_calls_from_several_threads_wait_for_one_another(monkeypatch):
+    # Overlapping, the last to end would restore the number of BLAS threads that another call had set.
+    running, together = [], []
 
-    before = threads()
-    x, y = design(18, 200_000, 3)
-    workers = [threading.Thread(target=influence, args=(x[: 100_000 * k], y[: 100_000 * k])) for k in (1, 2)]
+    def slowly(x, y, intercept):
+        running.append(x)
+        together.append(len(running))
+        time.sleep(0.05)
+        running.pop()
+
+    monkeypatch.setattr(lessons_lib.regression, "_influence", slowly)
+    workers = [threading.Thread(target=influence, args=(FIVE, FIVE)) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert threads() == before
+    assert together == [1, 1, 1]
 
 
 def test_refuses_nothing_to_fit():
