@@ -110,6 +110,7 @@ def bound_explorer(output, made_from):
         page.mouse.down()
         next_drawing(view, lambda x=x, y=y: page.mouse.move(x - 120, y, steps=3))
         page.mouse.up()
+        page.wait_for_timeout(100)  # the places on the way are drawn first
         after = check()
         assert after[name] < before[name]
         assert_redrawn(picture, before, after)

@@ -73,6 +73,7 @@ class Explorer:
         mouse.down()
         mouse.move(x + by, y, steps=4)
         mouse.up()
+        self.output.page.wait_for_timeout(100)  # the places on the way are drawn first
 
     def drag_pad(self, start, end):
         mouse = self.output.page.mouse
@@ -80,6 +81,7 @@ class Explorer:
         mouse.down()
         mouse.move(*end, steps=5)
         mouse.up()
+        self.output.page.wait_for_timeout(100)  # the places on the way are drawn first
 
     def lonely_dot(self):
         """A dot with no other near it on the pad, so that a click can mean only this one."""
