@@ -1,0 +1,185 @@
+"""The one door through which arrays come in: whatever holds real numbers, as NumPy; one sentence for the rest."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+REAL = "fiub"  # NumPy's kinds of real numbers: floating, signed, unsigned, Boolean
+
+
+def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np.ndarray:
+    """Return real numbers as a plain NumPy array, whatever they came in.
+
+    Parameters
+    ----------
+    name : str
+        The argument's, for the sentence of a refusal.
+    values : array_like
+        A NumPy array (of any strides, byte order and real type), a tensor (on any device, with or without a
+        graph), a data frame or series, or nested lists of these.
+    dtype : type or None
+        Of the result, which then is contiguous. None keeps the type and copies nothing, not even a memory map.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape that came. It may share memory with what came, so it is only read.
+
+    Raises
+    ------
+    ValueError
+        If a value is masked or no real number, or rows differ in length.
+
+    Examples
+    --------
+    >>> as_numbers("x", torch.ones(2, requires_grad=True))
+    array([1., 1.])
+    """
+    array = _as_array(name, values)
+    if array.dtype.kind == "O":
+        array = _from_objects(name, array)
+    if array.dtype.kind not in REAL:
+        raise ValueError(f"{name} holds {_kind(array)}; it must hold real numbers.")
+    if dtype is None:
+        return array
+    with np.errstate(over="ignore"):  # too large for float32: the caller looks for what is not finite
+        return np.ascontiguousarray(array, dtype=dtype).reshape(array.shape)
+
+
+def as_finite(name: str, values: object, dtype: type = np.float64) -> np.ndarray:
+    """Return numbers as :func:`as_numbers` does, and refuse those that are infinite or not a number."""
+    array = as_numbers(name, values, dtype)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds values that are infinite or not a number; drop or mend them first.")
+    return array
+
+
+def as_labels(name: str, values: object, n: int) -> np.ndarray:
+    """Return one label for each of n rows, whole numbers or text, as a NumPy array of shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If there are not n labels in one dimension, one is missing, or they are neither numbers nor text.
+    """
+    array = _as_array(name, values)
+    if array.shape != (n,):
+        raise ValueError(f"{name} has shape {array.shape}; it must be ({n},), one label a row.")
+    if array.dtype.kind == "O":
+        if any(isinstance(value, str) for value in array):
+            array = np.array([value if isinstance(value, str) else _named(name, value) for value in array])
+        else:
+            array = _from_objects(name, array)
+    if array.dtype.kind not in REAL + "U":
+        raise ValueError(f"{name} holds {_kind(array)}; labels must be numbers or text.")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds labels that are infinite or not a number; give every row a label.")
+    return array
+
+
+def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
+    """Return pictures as numbers from 0 to 1, float64, each of the shape that came.
+
+    Whole numbers go from 0 to 255, of whatever type, unless none is above 1; pictures of one integer type share
+    this scale. What else lies outside 0 to 1 is clipped.
+
+    Parameters
+    ----------
+    named : mapping of str to array_like
+        Each picture, or stack of pictures, by the name that a refusal calls it.
+
+    Raises
+    ------
+    ValueError
+        If there is no pixel, a value is not finite, or whole numbers of an integer type leave 0 to 255.
+    """
+    given = {name: as_numbers(name, values, None) for name, values in named.items()}
+    highest: dict[np.dtype, int] = {}
+    for name, array in given.items():
+        if array.size == 0:
+            raise ValueError(f"{name} has shape {array.shape}: it holds no pixel.")
+        if array.dtype.kind in "iu":
+            low, high = int(array.min()), int(array.max())
+            if low < 0 or high > 255:
+                raise ValueError(f"{name} holds whole numbers from {low} to {high}; as pixels they go from 0 to 255.")
+            highest[array.dtype] = max(high, highest.get(array.dtype, 0))
+    pictures = []
+    for name, array in given.items():
+        values = as_finite(name, array)
+        top = highest.get(array.dtype) or (values.max() if _is_whole(values) else 1)
+        pictures.append(np.clip(values / 255 if 1 < top <= 255 else values, 0, 1))
+    return pictures
+
+
+def _is_whole(values: np.ndarray) -> bool:
+    return values.min() >= 0 and bool((values == np.round(values)).all())
+
+
+def _as_array(name: str, values: object) -> np.ndarray:
+    """Return a plain NumPy array of any kind."""
+    if isinstance(values, torch.Tensor):
+        return _from_tensor(name, values)
+    if values is np.ma.masked or np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked values; drop or fill them first.")
+    if isinstance(values, Sequence) and not isinstance(values, str | bytes | range):
+        # NumPy would lose the mask of a row, and could not read a tensor with a graph.
+        values = [_as_array(name, value) if _needs_care(value) else value for value in values]
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} has rows of different lengths, or none; it must be a rectangular array.") from None
+    if array.ndim == 0 and array.dtype.kind == "O" and not _is_number(array.item()):
+        raise ValueError(f"{name} is {_kind(array)}; it must be an array.")
+    return array
+
+
+def _needs_care(value: object) -> bool:
+    return isinstance(value, torch.Tensor | np.ma.MaskedArray | list | tuple)
+
+
+def _from_tensor(name: str, tensor: torch.Tensor) -> np.ndarray:
+    if tensor.is_meta or tensor.is_nested:
+        raise ValueError(f"{name} is a tensor {'without values' if tensor.is_meta else 'of ragged rows'}.")
+    tensor = tensor.detach().cpu()
+    tensor = tensor.dequantize() if tensor.is_quantized else tensor.to_dense()
+    if tensor.is_floating_point() and tensor.dtype not in (torch.float64, torch.float32, torch.float16):
+        tensor = tensor.float()  # NumPy knows no bfloat16, nor smaller ones
+    return tensor.resolve_conj().resolve_neg().numpy()
+
+
+def _from_objects(name: str, array: np.ndarray) -> np.ndarray:
+    """Return Python numbers that NumPy keeps as objects, as floats: fractions, decimals, a data frame's mixed columns.
+
+    A missing value becomes not-a-number.
+    """
+    kinds = {type(value).__name__ for value in array.flat if isinstance(value, str | bytes | complex)}
+    try:
+        if not kinds:
+            return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        kinds = {type(value).__name__ for value in array.flat if not _is_number(value)}
+    raise ValueError(f"{name} holds values of type {', '.join(sorted(kinds))}; it must hold real numbers.")
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True
+
+
+def _named(name: str, value: object) -> str:
+    """Return a number among text labels as text; refuse what is missing."""
+    if not _is_number(value) or value != value:
+        raise ValueError(f"{name} holds {value!r} among text; give every row a label.")
+    return str(value)
+
+
+def _kind(array: np.ndarray) -> str:
+    """Return what an array holds, for a sentence."""
+    if array.dtype.kind == "O":
+        return f"a {type(array.item()).__name__}"
+    kinds = {"c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "time spans", "V": "records"}
+    return kinds.get(array.dtype.kind, str(array.dtype))
