@@ -1,11 +1,43 @@
 """The one door through which arrays come in: whatever holds real numbers, as NumPy; one sentence for the rest."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
 
 import numpy as np
 import torch
 
 REAL = "fiub"  # NumPy's kinds of real numbers: floating, signed, unsigned, Boolean
+
+
+def as_whole(name: str, number: object, least: int = 1, most: int | None = None) -> int:
+    """Return a whole number as Python's own: PyTorch and the standard library take no NumPy integers everywhere.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number, or outside its limits.
+    """
+    is_whole = isinstance(number, Integral) and not isinstance(number, bool)
+    if not is_whole or number < least or (most is not None and number > most):
+        limits = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} is {number!r}; it must be a whole number {limits}.")
+    return int(number)
+
+
+def as_real(name: str, number: object, least: float, *, above: bool = False) -> float:
+    """Return a real number as Python's own, of ``least`` or more, or above it.
+
+    Raises
+    ------
+    ValueError
+        If it is no finite real number, or too small.
+    """
+    is_real = isinstance(number, Real) and not isinstance(number, bool) and np.isfinite(float(number))
+    if not is_real or number < least or (above and number == least):
+        raise ValueError(
+            f"{name} is {number!r}; it must be a number {f'above {least:g}' if above else f'of {least:g} or more'}."
+        )
+    return float(number)
 
 
 def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np.ndarray:

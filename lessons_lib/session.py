@@ -3,10 +3,14 @@
 import os
 import random
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import torch
+
+from lessons_lib.arrays import as_whole
+from lessons_lib.cores import available_cores
+
+LARGEST_SEED = 2**32 - 1  # NumPy's
 
 
 def lesson_seed(default: int = 0) -> int:
@@ -20,8 +24,8 @@ def lesson_seed(default: int = 0) -> int:
     text = os.environ.get("LESSONS_SEED", "").strip()
     if not text:
         return default
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise ValueError(f"LESSONS_SEED is {text!r}; it must be a whole number from 0 to 4294967295.")
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise ValueError(f"LESSONS_SEED is {text!r}; it must be a whole number from 0 to {LARGEST_SEED}.")
     return int(text)
 
 
@@ -32,18 +36,6 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
-
-
-def available_cores() -> int:
-    """Return the number of cores that this process may use: a hub lends fewer than the host has."""
-    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    try:  # the container's share of processor time, "200000 100000" for two cores
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        cores = min(cores, max(1, round(int(quota) / int(period))))
-    except (OSError, ValueError):
-        pass  # no container, or no limit ("max")
-    return cores
 
 
 def start(seed: int = 0) -> torch.device:
@@ -59,6 +51,11 @@ def start(seed: int = 0) -> torch.device:
     torch.device
         CUDA or MPS where there is one, otherwise the CPU.
 
+    Raises
+    ------
+    ValueError
+        If the seed is no whole number from 0 to 2**32 - 1.
+
     Examples
     --------
     >>> import lessons_lib
@@ -66,7 +63,7 @@ def start(seed: int = 0) -> torch.device:
     """
     from lessons_lib import __version__, plotting
 
-    seed = lesson_seed(seed)
+    seed = lesson_seed(as_whole("seed", seed, 0, LARGEST_SEED))
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  scikit-learn falls back on this generator
     torch.manual_seed(seed)

@@ -1,6 +1,5 @@
 """Opening a lesson."""
 
-import os
 import random
 
 import matplotlib as mpl
@@ -93,8 +92,18 @@ def test_start_takes_the_cores_there_are_up_to_four(monkeypatch, cores, threads)
     assert torch.get_num_threads() == threads
 
 
-def test_available_cores_are_some_and_not_more_than_the_machine_has():
-    assert 1 <= session.available_cores() <= os.cpu_count()
+@pytest.mark.parametrize("seed", [np.int64(5), np.uint8(5), torch.arange(6).numpy()[5]], ids=repr)
+def test_seeds_of_numpy_are_whole_numbers_too(seed):
+    session.start(seed=5)
+    expected = draws()
+    session.start(seed=seed)
+    assert draws() == expected
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "3", None, True, np.float64(2)], ids=repr)
+def test_a_seed_that_is_none_is_refused_in_one_sentence(seed):
+    with pytest.raises(ValueError, match="^seed is .*whole number from 0 to 4294967295"):
+        session.start(seed=seed)
 
 
 def test_start_prints_one_line_and_returns_the_device(capsys):
