@@ -2,8 +2,7 @@
 
 import io
 import math
-from collections.abc import Sequence
-from numbers import Integral
+import operator
 
 import anywidget
 import ipywidgets
@@ -12,9 +11,10 @@ import torch
 import traitlets
 from torch import nn
 
+from lessons_lib.arrays import as_finite, as_labels, as_numbers
 from lessons_lib.plotting import COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
-from lessons_lib.widgets.network import check_sizes, on_cpu, pack
+from lessons_lib.widgets.network import check_same, check_sizes, largest_difference, pack
 
 MAX_DIMENSIONS = 32
 MAX_SIDE = 64  # pixels
@@ -51,7 +51,8 @@ class LatentExplorer(SlidersAndView):
     ----------
     decoder : nn.Module
         nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus and Unflatten.
-        A snapshot is taken: training on does not change what is shown.
+        A snapshot is taken: training on does not change what is shown. Before anything is shown, it is
+        compared with the decoder on a few of the codes.
     codes : array
         Shape (n, k), k from 1 to 32: the encoded data. They set the sliders' range; the first 1,000
         are drawn as dots.
@@ -98,7 +99,11 @@ class LatentExplorer(SlidersAndView):
         image_size = _check_image_shape(image_shape)
         layers, weights, self._snapshot = pack(decoder, precision)
         check_sizes(layers, codes.shape[1], image_size)
-        self._image_shape = tuple(image_shape)
+        exact = precision == "float32"
+        check_same(decoder, self._snapshot if exact else pack(decoder)[2], codes)
+        note = "" if exact else _rounding_note(decoder, self._snapshot, codes)
+        height, width, channels = image_size
+        self._image_shape = (height, width) if channels == 1 else (channels, height, width)
 
         low, high = codes.min(0).astype(float), codes.max(0).astype(float)
         # A dimension that the data do not use still gets a slider.
@@ -128,7 +133,7 @@ class LatentExplorer(SlidersAndView):
             start_code=start_code.tolist(),
             axis_y=min(1, codes.shape[1] - 1),
             sliders=list(self.sliders),
-            note="" if precision == "float32" else _rounding_note(decoder, self._snapshot, codes),
+            note=note,
         )
         rows = ipywidgets.Box(self.sliders, layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self.view, rows])
@@ -140,7 +145,7 @@ class LatentExplorer(SlidersAndView):
 
     @code.setter
     def code(self, values: torch.Tensor | np.ndarray | list) -> None:
-        values = torch.as_tensor(values).detach().cpu().double().numpy()
+        values = as_numbers("code", values)
         if values.shape != (len(self.sliders),):
             raise ValueError(f"code has shape {values.shape}; it must be ({len(self.sliders)},).")
         for slider, value in zip(self.sliders, values, strict=True):
@@ -154,10 +159,11 @@ class LatentExplorer(SlidersAndView):
 
     def decode(self, codes: torch.Tensor | np.ndarray) -> np.ndarray:
         """Return what the browser shows for codes of shape (n, k): images of shape (n, *image_shape), in [0, 1]."""
-        codes = torch.as_tensor(codes if isinstance(codes, torch.Tensor) else np.asarray(codes)).detach().cpu().float()
+        codes = as_numbers("codes", codes, np.float32)
         if codes.ndim != 2 or codes.shape[1] != len(self.sliders):
-            raise ValueError(f"codes has shape {tuple(codes.shape)}; it must be (n, {len(self.sliders)}).")
-        output = self._snapshot(codes)
+            raise ValueError(f"codes has shape {codes.shape}; it must be (n, {len(self.sliders)}).")
+        with torch.no_grad():
+            output = self._snapshot(torch.tensor(codes))
         return output.reshape(-1, *self._image_shape).clamp(0, 1).numpy()
 
     def still(self) -> bytes:
@@ -195,38 +201,33 @@ def _check_codes(
     codes: torch.Tensor | np.ndarray, labels: torch.Tensor | np.ndarray | None
 ) -> tuple[np.ndarray, list[str], list[int]]:
     """Return codes as float32, the names of the classes, and each code's position among them."""
-    if isinstance(codes, np.ndarray):
-        codes = np.ascontiguousarray(codes)  # PyTorch takes no reversed view
-    codes = torch.as_tensor(codes).detach().cpu().float().contiguous().numpy()
+    codes = as_finite("codes", codes, np.float32)
     if codes.ndim != 2 or len(codes) == 0 or not 1 <= codes.shape[1] <= MAX_DIMENSIONS:
         raise ValueError(f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}.")
-    if not np.isfinite(codes).all():
-        raise ValueError("codes holds values that are infinite or not a number; look at the encoder.")
     if labels is None:
         return codes, [], []
-    labels = labels.cpu().numpy() if isinstance(labels, torch.Tensor) else np.asarray(labels)
-    if labels.shape != (len(codes),):
-        raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
+    labels = as_labels("labels", labels, len(codes))
     names, positions = np.unique(labels, return_inverse=True)
     return codes, [str(name) for name in names], positions.tolist()
 
 
 def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
     """Return height, width and channels."""
-    shape = tuple(image_shape) if isinstance(image_shape, Sequence) else (image_shape,)
-    channels = 3 if len(shape) == 3 and shape[0] == 3 else 1
-    sides_fit = all(isinstance(side, Integral) and 1 <= side <= MAX_SIDE for side in shape[-2:])
-    if len(shape) != (3 if channels == 3 else 2) or not sides_fit:
-        raise ValueError(
-            f"image_shape is {shape}; it must be (height, width) or (3, height, width), up to {MAX_SIDE} pixels a side."
-        )
-    return shape[-2], shape[-1], channels
+    try:
+        shape = tuple(operator.index(side) for side in image_shape)
+    except TypeError:
+        shape = image_shape
+    else:
+        channels = 3 if len(shape) == 3 and shape[0] == 3 else 1
+        if len(shape) == (3 if channels == 3 else 2) and all(1 <= side <= MAX_SIDE for side in shape[-2:]):
+            return shape[-2], shape[-1], channels
+    raise ValueError(
+        f"image_shape is {shape}; it must be (height, width) or (3, height, width), up to {MAX_SIDE} pixels a side."
+    )
 
 
-@torch.no_grad()
 def _rounding_note(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> str:
     """Return a sentence with the largest error over the data that rounded weights cost."""
-    inputs = torch.from_numpy(codes)
-    error = 255 * (on_cpu(decoder)(inputs) - snapshot(inputs)).abs().max().item()
+    error = 255 * largest_difference(decoder, snapshot, codes)
     error = math.ceil(1000 * error) / 1000  # rounded up: "no more than" must be true
     return f"Weights rounded to float16: no pixel of the encoded data is off by more than {error:.3f} of 255."

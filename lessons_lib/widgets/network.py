@@ -1,11 +1,16 @@
 """Packing a small network for the browser's forward pass (network.js)."""
 
+import contextlib
 import copy
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils.prune import BasePruningMethod
+
+from lessons_lib.arrays import as_numbers
 
 PRECISIONS = ("float32", "float16")
 
@@ -17,11 +22,10 @@ def flatten_layers(module: nn.Module) -> list[nn.Module]:
     return [module]
 
 
-def _describe(layer: nn.Module) -> dict | None:
+def _describe(layer: nn.Module, kind: type) -> dict | None:
     """Return what network.js must know of a layer; None for one that leaves the values as they are."""
-    kind = type(layer)  # exactly: a subclass, or a layer with weight normalisation, computes something else
     if kind is nn.Linear:
-        return {"inputs": layer.in_features, "outputs": layer.out_features, "bias": layer.bias is not None}
+        return {"inputs": layer.weight.shape[1], "outputs": layer.weight.shape[0], "bias": layer.bias is not None}
     if kind is nn.LeakyReLU:
         return {"slope": layer.negative_slope}
     if kind is nn.GELU:
@@ -38,13 +42,14 @@ def _describe(layer: nn.Module) -> dict | None:
     )
 
 
-def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], bytes, nn.Module]:
+def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], bytes, nn.Sequential]:
     """Describe a decoder for the browser.
 
     Parameters
     ----------
     decoder : nn.Module
-        An nn.Sequential (nested ones too) of the layers that :func:`_describe` knows.
+        An nn.Sequential (nested ones too) of the layers that :func:`_describe` knows. Pruning is
+        baked into the weights that travel.
     precision : {"float32", "float16"}
         In which the weights travel.
 
@@ -54,42 +59,126 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
         Type and settings of each layer.
     weights : bytes
         Weight rows and bias of each Linear layer in turn.
-    snapshot : nn.Module
-        A copy on the CPU with the very weights that travel: what the browser must compute.
+    snapshot : nn.Sequential
+        The same network on the CPU, its weights read back from these bytes: what the browser must compute.
 
     Raises
     ------
     ValueError
-        For an unsupported layer, an unknown precision, or weights that are not finite in it.
+        For an unsupported layer, a layer that does more than its type says, an unknown precision, or weights
+        that are not finite in it.
     """
     if precision not in PRECISIONS:
         raise ValueError(f"precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}.")
-    layers, chunks = [], []
-    snapshot = on_cpu(decoder)
+    if not isinstance(decoder, nn.Module):
+        raise ValueError(f"decoder is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
+    layers, chunks, copies = [], [], []
     flat = True
-    for layer in flatten_layers(snapshot):
-        settings = _describe(layer)
-        if type(layer) is nn.Linear and not flat:
-            raise ValueError("decoder has a Linear layer behind Unflatten; Unflatten must come last.")
-        flat = flat and type(layer) is not nn.Unflatten
-        if settings is None:
-            continue
-        layers.append({"type": type(layer).__name__} | settings)
-        for parameter in layer.parameters():  # weight, then bias
-            with np.errstate(over="ignore"):
-                values = parameter.numpy().astype(precision)
-            if not np.isfinite(values).all():
-                raise ValueError(f"decoder has weights that are not finite in {precision}; train it again.")
-            parameter.copy_(torch.from_numpy(values.astype(np.float32)))
-            chunks.append(values.tobytes())
-    if not chunks:
+    with evaluating(decoder):
+        for container in decoder.modules():
+            if type(container) is nn.Sequential:
+                _check_plain(container, nn.Sequential)
+        for layer in flatten_layers(decoder):
+            kind = type(layer)  # exactly: a subclass, or a layer with weight normalisation, computes something else
+            settings = _describe(layer, kind)
+            _check_plain(layer, kind)
+            if kind is nn.Linear and not flat:
+                raise ValueError("decoder has a Linear layer behind Unflatten; Unflatten must come last.")
+            flat = flat and kind is not nn.Unflatten
+            if settings is None:
+                continue
+            layers.append({"type": kind.__name__} | settings)
+            if kind is not nn.Linear:
+                copies.append(copy.deepcopy(layer))
+                continue
+            # By name: pruning registers the bias first.
+            weight, bias = (_bytes(tensor, precision) for tensor in (_weight(layer), layer.bias))
+            chunks += [weight, bias]
+            copies.append(_linear(settings, weight + bias, precision))
+    if not any(chunks):
         raise ValueError("decoder has no Linear layer; there is nothing to run.")
-    return layers, b"".join(chunks), snapshot
+    return layers, b"".join(chunks), nn.Sequential(*copies).eval()
 
 
-def on_cpu(decoder: nn.Module) -> nn.Module:
-    """Return a frozen copy on the CPU, in float32 and evaluation mode."""
-    return copy.deepcopy(decoder).cpu().float().eval().requires_grad_(False)
+def _check_plain(module: nn.Module, kind: type) -> None:
+    """Raise ValueError if a layer, or a container of layers, does something besides what its type says."""
+    name = f"{kind.__name__} layer" if kind is not nn.Sequential else "Sequential"
+    hooks = [*module._forward_pre_hooks.values(), *module._forward_hooks.values()]
+    foreign = [hook for hook in hooks if not isinstance(hook, BasePruningMethod)]
+    if foreign:
+        called = getattr(foreign[0], "__name__", type(foreign[0]).__name__)
+        raise ValueError(
+            f"decoder holds a {name} with a forward hook ({called}), which the browser can't run; remove it."
+        )
+    if "forward" in vars(module):
+        raise ValueError(f"decoder holds a {name} whose forward was replaced; the browser would run the original.")
+    if kind is nn.Sequential or hooks:
+        return  # what else it holds makes its weight
+    own = {"weight", "bias"} if kind is nn.Linear else set()
+    for key, _ in (*module.named_parameters(), *module.named_buffers()):
+        if key not in own:
+            raise ValueError(
+                f"decoder holds a {name} with {key!r}, which is not its own and would not reach the browser."
+            )
+
+
+def _weight(layer: nn.Linear) -> torch.Tensor:
+    """Return the weight that a Linear layer would use now."""
+    for pruning in layer._forward_pre_hooks.values():
+        pruning(layer, None)  # as a forward pass would: the weight from what it keeps
+    return layer.weight
+
+
+def _bytes(tensor: torch.Tensor | None, precision: str) -> bytes:
+    if tensor is None:
+        return b""
+    with np.errstate(over="ignore"):
+        values = as_numbers("decoder's weights", tensor).astype(precision)
+    if not np.isfinite(values).all():
+        raise ValueError(f"decoder has weights that are not finite in {precision}; train it again.")
+    return values.tobytes()
+
+
+def _linear(settings: dict, packed: bytes, precision: str) -> nn.Linear:
+    """Return the Linear layer that the browser reads from its bytes."""
+    values = torch.from_numpy(np.frombuffer(packed, precision).astype(np.float32))
+    inputs, outputs = settings["inputs"], settings["outputs"]
+    layer = nn.Linear(inputs, outputs, bias=settings["bias"]).requires_grad_(False)
+    layer.weight.copy_(values[: inputs * outputs].view(outputs, inputs))
+    if settings["bias"]:
+        layer.bias.copy_(values[inputs * outputs :])
+    return layer
+
+
+@contextlib.contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Put a module into evaluation mode, without gradients; leave its parts' modes and the generator as they were."""
+    modes = {part: part.training for part in module.modules()}
+    try:
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            module.eval()
+            yield
+    finally:
+        for part, training in modes.items():
+            part.training = training
+
+
+def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> float:
+    """Return how far the snapshot's values are from the decoder's for codes of shape (n, k), at most."""
+    own = next(decoder.parameters())
+    with evaluating(decoder):
+        theirs = decoder(torch.from_numpy(codes).to(own.device, own.dtype)).flatten(1).cpu().float()
+        return (theirs - snapshot(torch.from_numpy(codes))).abs().max().item()
+
+
+def check_same(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> None:
+    """Raise ValueError if the decoder computes something else than what its layers, read one by one, do."""
+    some = codes[:8]
+    rounding = torch.finfo(next(decoder.parameters()).dtype).eps
+    with torch.no_grad():
+        size = max(1.0, snapshot(torch.from_numpy(some)).abs().max().item())
+    if not largest_difference(decoder, snapshot, some) <= max(1e-3, 50 * rounding) * size:
+        raise ValueError("decoder returns something else than its layers, run one by one; the browser would show that.")
 
 
 def check_sizes(layers: list[dict], dimensions: int, image_size: tuple[int, int, int]) -> None:

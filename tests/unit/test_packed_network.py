@@ -1,0 +1,242 @@
+"""What travels to the browser is what the decoder computes, or it is refused."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import prune
+
+from lessons_lib.widgets import LatentExplorer
+from lessons_lib.widgets.network import check_same, pack
+
+
+def decoder(seed=0):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return nn.Sequential(nn.Linear(2, 8), nn.GELU(), nn.Sequential(nn.Linear(8, 16), nn.Sigmoid()))
+
+
+CODES = torch.randn(20, 2, generator=torch.Generator().manual_seed(1))
+
+
+def read_as_the_browser(layers, weights, precision, codes):
+    """Run the network from its bytes, weight rows and then bias, as network.js reads them."""
+    numbers = np.frombuffer(weights, precision).astype(np.float64)
+    values, position = codes.numpy().astype(np.float64), 0
+    for layer in layers:
+        if layer["type"] == "Linear":
+            size = layer["inputs"] * layer["outputs"]
+            weight = numbers[position : position + size].reshape(layer["outputs"], layer["inputs"])
+            position += size
+            bias = numbers[position : position + layer["outputs"]] if layer["bias"] else 0
+            position += layer["outputs"] if layer["bias"] else 0
+            values = values @ weight.T + bias
+        else:
+            values = getattr(nn, layer["type"])()(torch.from_numpy(values)).numpy()
+    assert position == len(numbers)
+    return values
+
+
+def pruned(module, name="weight", remove=False):
+    prune.l1_unstructured(module, name, amount=0.5)
+    if remove:
+        prune.remove(module, name)
+
+
+def prune_weight(net):
+    pruned(net[0])
+
+
+def prune_and_remove(net):
+    pruned(net[0], remove=True)
+
+
+def prune_bias(net):
+    pruned(net[2][0], "bias")
+
+
+def prune_twice(net):
+    pruned(net[2][0])
+    prune.random_unstructured(net[2][0], "weight", amount=3)
+
+
+def prune_rows(net):
+    prune.ln_structured(net[0], "weight", amount=0.25, n=2, dim=0)
+
+
+def prune_and_train_on(net):
+    pruned(net[0])
+    optimizer = torch.optim.SGD(net.parameters(), lr=1.0)
+    net(CODES).square().sum().backward()
+    optimizer.step()  # the weight of the last forward pass is stale now
+
+
+def bias_first(net):
+    weight = net[0].weight
+    del net[0].weight
+    net[0].weight = weight
+
+
+def shared_weight(net):
+    net[0].weight = nn.Parameter(net[0].weight.detach().clone())
+    net.insert(1, nn.Linear(8, 8))
+    net.insert(2, net[1])
+
+
+def another_width(net):
+    net[0].weight, net[0].bias = nn.Parameter(torch.randn(5, 2)), nn.Parameter(torch.randn(5))
+    net[2][0].weight = nn.Parameter(torch.randn(16, 5))
+
+
+def no_bias(net):
+    net[0].bias = None
+
+
+def column_order(net):
+    net[0].weight.data = net[0].weight.data.T.contiguous().T
+
+
+def double(net):
+    net.double()
+
+
+def backward_hook(net):
+    net[0].register_full_backward_hook(lambda *arguments: None)  # changes no picture
+
+
+CHANGES = [prune_weight, prune_and_remove, prune_bias, prune_twice, prune_rows, prune_and_train_on, bias_first]
+CHANGES += [shared_weight, another_width, no_bias, column_order, double, backward_hook]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_bytes_compute_what_the_decoder_computes(change, precision):
+    net = decoder()
+    change(net)
+    layers, weights, snapshot = pack(net, precision)
+    with torch.no_grad():
+        expected = net(CODES.to(next(net.parameters()).dtype)).numpy()
+        atol = 1e-5 if precision == "float32" else 5e-3
+        np.testing.assert_allclose(read_as_the_browser(layers, weights, precision, CODES), expected, atol=atol)
+        np.testing.assert_allclose(snapshot(CODES), expected, atol=atol)
+    explorer = LatentExplorer(net, CODES, image_shape=(4, 4), precision=precision)
+    np.testing.assert_allclose(explorer.decode(CODES).reshape(-1, 16), expected, atol=atol)
+    explorer.close()
+
+
+def hook_that_looks(net):
+    net[1].register_forward_hook(lambda *arguments: None)
+
+
+def hook_that_changes(net):
+    net[2][0].register_forward_hook(lambda module, inputs, output: 2 * output)
+
+
+def hook_before(net):
+    net[0].register_forward_pre_hook(lambda module, inputs: (inputs[0] + 1,))
+
+
+def hook_on_a_container(net):
+    net[2].register_forward_hook(lambda module, inputs, output: output.flip(1))
+
+
+def hook_on_the_whole(net):
+    net.register_forward_hook(lambda module, inputs, output: 1 - output)
+
+
+def old_weight_norm(net):
+    with pytest.warns(FutureWarning):
+        nn.utils.weight_norm(net[0])
+
+
+def old_spectral_norm(net):
+    nn.utils.spectral_norm(net[0])
+
+
+def new_spectral_norm(net):
+    nn.utils.parametrizations.spectral_norm(net[0])
+
+
+def orthogonal(net):
+    nn.utils.parametrizations.orthogonal(net[2][0])
+
+
+def extra_parameter(net):
+    net[0].gain = nn.Parameter(torch.ones(8))
+
+
+def extra_buffer(net):
+    net[1].register_buffer("seen", torch.zeros(1))
+
+
+def layer_inside_a_layer(net):
+    net[0].adapter = nn.Linear(2, 8)
+
+
+def replaced_forward(net):
+    net[0].forward = lambda x: torch.zeros(len(x), 8)
+
+
+def replaced_forward_of_all(net):
+    net.forward = lambda x: torch.zeros(len(x), 16)
+
+
+def complex_weights(net):
+    net[0].weight = nn.Parameter(torch.zeros(8, 2, dtype=torch.complex64))
+
+
+def without_values(net):
+    net.to("meta")
+
+
+REFUSED = [hook_that_looks, hook_that_changes, hook_before, hook_on_a_container, hook_on_the_whole, old_weight_norm]
+REFUSED += [old_spectral_norm, new_spectral_norm, orthogonal, extra_parameter, extra_buffer, layer_inside_a_layer]
+REFUSED += [replaced_forward, replaced_forward_of_all, complex_weights, without_values]
+
+
+@pytest.mark.parametrize("change", REFUSED, ids=lambda change: change.__name__)
+def test_what_would_not_reach_the_browser_is_refused_by_name(change):
+    net = decoder()
+    change(net)
+    with pytest.raises(ValueError, match=r"^decoder(?! has no)") as refusal:
+        LatentExplorer(net, CODES, image_shape=(4, 4))
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "thing", [None, "decoder", lambda codes: codes, decoder], ids=["None", "text", "lambda", "def"]
+)
+def test_no_module_is_refused(thing):
+    with pytest.raises(ValueError, match="^decoder is a "):
+        LatentExplorer(thing, CODES)
+
+
+def test_a_decoder_that_its_layers_do_not_describe_is_noticed():
+    net, other = decoder(), decoder(seed=1)
+    check_same(net, pack(net)[2], CODES.numpy())
+    with pytest.raises(ValueError, match="^decoder returns something else"):
+        check_same(net, pack(other)[2], CODES.numpy())
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_the_students_decoder_is_left_as_it_was(training):
+    net = decoder().train(training)
+    net[2].train(not training)
+    before, state = copy.deepcopy(net.state_dict()), torch.get_rng_state()
+    LatentExplorer(net, CODES, image_shape=(4, 4)).close()
+    assert net.training is training and net[2].training is not training
+    assert all(torch.equal(before[name], value) for name, value in net.state_dict().items())
+    assert all(parameter.requires_grad for parameter in net.parameters())
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_training_on_does_not_change_what_is_shown():
+    net = decoder()
+    explorer = LatentExplorer(net, CODES, image_shape=(4, 4))
+    shown = explorer.decode(CODES)
+    with torch.no_grad():
+        net[0].weight.add_(1)
+    np.testing.assert_array_equal(explorer.decode(CODES), shown)
+    explorer.close()
