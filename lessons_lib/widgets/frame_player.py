@@ -1,7 +1,7 @@
 """FramePlayer: precomputed pictures behind a slider and a Play button, all in the browser."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Sized
 
 import anywidget
 import ipywidgets
@@ -9,7 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from lessons_lib.arrays import as_numbers, as_pictures, as_whole
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
 
 SCREEN_RATIO = 1.5  # picture pixels a CSS pixel: sharp on a projector, small in the notebook
@@ -33,10 +35,11 @@ class FramePlayer(SlidersAndView):
 
     Parameters
     ----------
-    frames : sequence
-        Each a matplotlib Figure (emptied and closed when taken), an image array of shape (height, width) or
-        (height, width, 3) with values from 0 to 1 (a grey 1 is ink; whole numbers of type uint8 go to
-        255), or the bytes of a PNG.
+    frames : iterable
+        Each a matplotlib Figure, an image array of shape (height, width) or (height, width, 3), or the bytes of
+        a PNG. Arrays go from 0 to 1, where a grey 1 is ink, or hold whole numbers from 0 to 255. A generator's
+        frames are taken as they come, so it may draw one Figure anew for each. Figures end emptied and closed;
+        if anything is refused they stay as they are.
     captions : sequence of str
         One a frame: shown below it, and read aloud by screen readers.
     label : str
@@ -59,7 +62,8 @@ class FramePlayer(SlidersAndView):
     Raises
     ------
     ValueError
-        If there are no frames, the captions differ in number, or a frame is none of these kinds.
+        If there are no frames, the captions differ in number, a frame is none of these kinds, or a list holds
+        one Figure several times.
 
     Examples
     --------
@@ -70,20 +74,26 @@ class FramePlayer(SlidersAndView):
 
     def __init__(
         self,
-        frames: Sequence[Figure | np.ndarray | bytes],
+        frames: Iterable[Figure | np.ndarray | bytes],
         captions: Sequence[str],
         *,
         label: str = "frame",
         start: int = 0,
         interval: int = 400,
     ) -> None:
-        if len(frames) == 0 or len(frames) != len(captions):
-            raise ValueError(f"there are {len(frames)} frames and {len(captions)} captions; give one caption a frame.")
-        if not -len(frames) <= start < len(frames):
-            raise ValueError(f"start is {start}; it must be the number of one of the {len(frames)} frames.")
-        if interval <= 0:
-            raise ValueError(f"interval is {interval}; it must be a number of milliseconds above 0.")
-        start %= len(frames)
+        captions = list(captions) if isinstance(captions, Iterable) and not isinstance(captions, str) else captions
+        if not isinstance(captions, list) or not all(isinstance(caption, str) for caption in captions):
+            raise ValueError(f"captions is {captions!r}; it must be a list of texts, one a frame.")
+        if not isinstance(label, str):
+            raise ValueError(f"label is {label!r}; it must be text.")
+        if not isinstance(frames, Iterable) or isinstance(frames, str | bytes):
+            raise ValueError(f"frames is a {type(frames).__name__}; it must be a list of pictures.")
+        if isinstance(frames, Sized):
+            _check_number(len(frames), captions)
+        interval = as_whole("interval", interval)
+        frames, pixel_ratio, figures = _take(frames)
+        _check_number(len(frames), captions)
+        start = as_whole("start", start, -len(frames), len(frames) - 1) % len(frames)
         last = len(frames) - 1
         self.play = ipywidgets.Play(value=start, min=0, max=last, interval=interval)
         self.slider = ipywidgets.IntSlider(
@@ -96,13 +106,16 @@ class FramePlayer(SlidersAndView):
             style={"description_width": "initial"},  # as wide as the label
         )
         self.view = FrameView(
-            frames=[_as_png(frame, i) for i, frame in enumerate(frames)],
-            captions=list(captions),
-            pixel_ratio=_pixel_ratio(frames[0]),
+            frames=frames,
+            captions=captions,
+            pixel_ratio=pixel_ratio,
             sliders=[self.slider],
         )
         self._links = [ipywidgets.jslink((self.play, "value"), (self.slider, "value"))]
         super().__init__([ipywidgets.HBox([self.play, self.slider]), self.view])
+        for figure in figures:
+            plt.close(figure)
+            figure.clear()
 
     @property
     def frame(self) -> int:
@@ -113,7 +126,7 @@ class FramePlayer(SlidersAndView):
     def frame(self, number: int) -> None:
         if not 0 <= number <= self.slider.max:
             raise ValueError(f"frame is {number}; it must be from 0 to {self.slider.max}.")
-        self.play.value = self.slider.value = number
+        self.play.value = self.slider.value = as_whole("frame", number, 0)
 
     def still(self) -> bytes:
         """Return the PNG of the frame that is shown."""
@@ -124,32 +137,64 @@ class FramePlayer(SlidersAndView):
         return f"FramePlayer, {len(self.view.frames)} frames: " + self.view.captions[self.frame]
 
 
-def _pixel_ratio(frame: Figure | np.ndarray | bytes) -> float:
-    """Return picture pixels a CSS pixel: small images are shown enlarged."""
-    if isinstance(frame, np.ndarray) and frame.ndim >= 2:
-        return 1 / max(1, SMALLEST_WIDTH // max(1, frame.shape[1]))
-    return SCREEN_RATIO
+def _check_number(frames: int, captions: list[str]) -> None:
+    if frames == 0 or frames != len(captions):
+        raise ValueError(f"there are {frames} frames and {len(captions)} captions; give one caption a frame.")
 
 
-def _as_png(frame: Figure | np.ndarray | bytes, number: int) -> bytes:
-    if isinstance(frame, bytes) and frame.startswith(PNG_SIGNATURE):
-        return frame
+def _take(frames: Iterable) -> tuple[list[bytes], float, list[Figure]]:
+    """Return the frames as PNGs, picture pixels a CSS pixel, and the figures among them, which stay as they are."""
+    pictures: list = []  # PNGs; of arrays, the numbers until all are there: they may share a scale
+    arrays, figures = {}, []
+    for number, frame in enumerate(frames):
+        name = f"frames[{number}]"
+        if isinstance(frame, Figure):
+            if any(frame is figure for figure in figures):
+                if isinstance(frames, Sequence):
+                    raise ValueError(
+                        f"{name} is a Figure that stands in frames before; draw each frame on a Figure of its own, "
+                        "or hand over a generator that draws this one anew."
+                    )
+            else:
+                figures.append(frame)
+            pictures.append(_figure_png(frame))
+        elif isinstance(frame, bytes) and frame.startswith(PNG_SIGNATURE):
+            pictures.append(frame)
+        elif frame is None or isinstance(frame, str | bytes):
+            kind = type(frame).__name__
+            raise ValueError(f"{name} is a {kind}; it must be a Figure, an image array or the bytes of a PNG.")
+        else:
+            arrays[name] = np.array(as_numbers(name, frame, None))  # a copy: a generator may reuse its own
+            pictures.append(name)
+    for name, picture in zip(arrays, as_pictures(arrays), strict=True):
+        if picture.ndim != 2 and (picture.ndim != 3 or picture.shape[2] != 3):
+            shape = picture.shape
+            raise ValueError(
+                f"{name} is an array of shape {shape}; it must be (height, width), or (height, width, 3) for colour."
+            )
+        arrays[name] = picture
+    ratio = SCREEN_RATIO
+    if pictures and pictures[0] in arrays:
+        ratio = 1 / max(1, SMALLEST_WIDTH // arrays[pictures[0]].shape[1])  # small images are shown enlarged
+    return [_array_png(arrays[picture]) if picture in arrays else picture for picture in pictures], ratio, figures
+
+
+def _figure_png(figure: Figure) -> bytes:
     png = io.BytesIO()
-    if isinstance(frame, Figure):
-        # The whole canvas, not the tight box: every frame keeps the same size and place.
-        frame.savefig(png, format="png", dpi=100 * SCREEN_RATIO, facecolor="none")
-        plt.close(frame)
-        frame.clear()  # its texts hold on to the canvas's pixels: megabytes while the caller's list lives on
-        vars(frame.canvas).pop("renderer", None)
-    elif isinstance(frame, np.ndarray) and (frame.ndim == 2 or (frame.ndim == 3 and frame.shape[2] == 3)):
-        from PIL import Image  # matplotlib brings it
+    # The whole canvas, not the tight box: every frame keeps the same size and place.
+    figure.savefig(png, format="png", dpi=100 * SCREEN_RATIO, facecolor="none")
+    # Canvas and texts hold on to the pixels, megabytes a frame; they draw anew when asked to.
+    for name in ("renderer", "_lastKey"):
+        vars(figure.canvas).pop(name, None)
+    for text in figure.findobj(Text):
+        text._renderer = None
+    return png.getvalue()
 
-        frame = frame / 255 if frame.dtype == np.uint8 else frame
-        if frame.size == 0 or not np.isfinite(frame).all():
-            raise ValueError(f"frames[{number}] is empty or holds values that are infinite or not a number.")
-        pixels = np.clip(1 - frame if frame.ndim == 2 else frame, 0, 1)
-        Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")
-    else:
-        kind = f"an array of shape {frame.shape}" if isinstance(frame, np.ndarray) else f"a {type(frame).__name__}"
-        raise ValueError(f"frames[{number}] is {kind}; it must be a Figure, an image array or the bytes of a PNG.")
+
+def _array_png(picture: np.ndarray) -> bytes:
+    from PIL import Image  # matplotlib brings it
+
+    png = io.BytesIO()
+    pixels = 1 - picture if picture.ndim == 2 else picture
+    Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")
     return png.getvalue()

@@ -532,7 +532,16 @@ def test_player_holds_its_frames_once():
         (([b"GIF89a"], ["a"]), r"frames\[0\] is a bytes"),
         (([None], ["a"]), r"frames\[0\] is a NoneType"),
         ((["picture.png"], ["a"]), r"frames\[0\] is a str"),
-        (([torch.zeros(2, 2)], ["a"]), r"frames\[0\] is a Tensor"),
+        (([{"a": 1}], ["a"]), r"frames\[0\] is a dict"),
+        (([torch.zeros(2, 2) * 1j], ["a"]), r"frames\[0\] holds complex numbers"),
+        ((np.eye(2), ["a", "b"]), r"frames\[0\] is an array of shape \(2,\)"),
+        (("abc", list("abc")), "frames is a str"),
+        ((None, ["a"]), "frames is a NoneType"),
+        ((5, ["a"]), "frames is a int"),
+        (([np.eye(2)] * 2, "ab"), "captions is 'ab'"),
+        (([np.eye(2)], [1]), r"captions is \[1\]"),
+        (([np.eye(2)], None), "captions is None"),
+        (((frame for frame in [np.eye(2)]), ["a", "b"]), "there are 1 frames and 2 captions"),
     ],
 )
 def test_bad_frames_are_named(arguments, sentence):

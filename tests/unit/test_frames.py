@@ -1,0 +1,205 @@
+"""What FramePlayer takes, and what a refusal leaves behind."""
+
+import gc
+import io
+
+import ipywidgets
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from PIL import Image
+
+from lessons_lib.widgets import FramePlayer
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_all():
+    yield
+    ipywidgets.Widget.close_all()
+    plt.close("all")
+
+
+def drawn(png):
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def grey(values):
+    return np.round(255 * (1 - np.asarray(values, float))).astype(np.uint8)
+
+
+def bar(height):
+    figure, ax = plt.subplots(figsize=(2, 2))
+    ax.bar(0, height, color="black")
+    ax.set(ylim=(0, 1), title="a bar")
+    return figure
+
+
+def ink(png):
+    pixels = drawn(png)
+    return int(((pixels[..., 3] > 128) & (pixels[..., 0] < 64)).sum())
+
+
+VALUES = [[0, 51, 102], [153, 204, 255]]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        *[np.array(VALUES, dtype) for dtype in (np.uint8, np.int16, np.int64, np.uint32, np.float32, np.float64)],
+        torch.tensor(VALUES),
+        torch.tensor(VALUES, dtype=torch.float32, requires_grad=True) / 255,
+        torch.tensor(VALUES, dtype=torch.bfloat16),
+        VALUES,
+        pd.DataFrame(VALUES),
+        np.array(VALUES)[::-1, ::-1][::-1, ::-1],
+        np.ma.array(VALUES, mask=False),
+        Image.fromarray(np.array(VALUES, np.uint8)),
+    ],
+    ids=lambda frame: f"{type(frame).__name__} {getattr(frame, 'dtype', '')}",
+)
+def test_every_way_of_holding_a_picture_draws_the_same(frame):
+    np.testing.assert_array_equal(drawn(FramePlayer([frame], ["a"]).still()), grey(np.array(VALUES) / 255))
+
+
+def test_whole_numbers_share_a_scale_over_the_frames():
+    frames = FramePlayer([np.array([[0, 1]]), np.array([[0, 255]])], ["faint", "dark"]).view.frames
+    np.testing.assert_array_equal(drawn(frames[0]), [[255, 254]])
+    frames = FramePlayer([np.array([[0, 1]]), np.array([[0, 0]])], ["a mask", "an empty one"]).view.frames
+    np.testing.assert_array_equal(drawn(frames[0]), [[255, 0]])
+
+
+@pytest.mark.parametrize(
+    ("frame", "word"),
+    [
+        (np.ma.array([[0.0, 1.0]], mask=[[False, True]]), "masked"),
+        (np.array([[1 + 1j]]), "complex"),
+        (np.array([[0, 300]]), "from 0 to 300"),
+        (np.array([[-1, 0]]), "from -1 to 0"),
+        ([[0.0], [0.0, 1.0]], "rectangular"),
+        (np.array([["a"]]), "text"),
+        (np.full((2, 2), np.inf), "not a number"),
+        (np.zeros((0, 3)), "no pixel"),
+        (0.5, "shape"),
+    ],
+    ids=str,
+)
+def test_no_picture_gets_one_sentence(frame, word):
+    with pytest.raises(ValueError, match=rf"^frames\[1\] .*{word}") as refusal:
+        FramePlayer([np.eye(2), frame], ["a", "b"])
+    assert "\n" not in str(refusal.value)
+
+
+def test_one_figure_several_times_in_a_list_is_refused():
+    figure, other = bar(0.5), bar(1)
+    with pytest.raises(ValueError, match=r"^frames\[2\] is a Figure that stands in frames before"):
+        FramePlayer([figure, other, figure], list("abc"))
+    assert len(figure.axes) == len(other.axes) == 1 and ink_of(figure) > 0
+    assert set(plt.get_fignums()) == {figure.number, other.number}
+
+
+def ink_of(figure):
+    png = io.BytesIO()
+    figure.savefig(png, format="png", facecolor="none")
+    return ink(png.getvalue())
+
+
+def test_a_generator_may_draw_one_figure_anew_for_every_frame():
+    figure = plt.figure(figsize=(2, 2))
+
+    def draw():
+        for height in (0.2, 0.6, 1.0):
+            figure.clear()
+            figure.add_subplot(ylim=(0, 1)).bar(0, height, color="black")
+            yield figure
+
+    frames = FramePlayer(draw(), list("abc")).view.frames
+    assert [ink(frame) for frame in frames] == sorted({ink(frame) for frame in frames})
+    assert figure.axes == [] and plt.get_fignums() == []
+
+
+def test_a_generator_may_change_one_array_in_place():
+    def count():
+        picture = np.zeros((1, 3))
+        for i in range(3):
+            picture[0, i] = 1
+            yield picture
+
+    frames = FramePlayer(count(), list("abc")).view.frames
+    assert [int((drawn(frame) == 0).sum()) for frame in frames] == [1, 2, 3]
+
+
+def test_figures_that_were_taken_are_emptied_and_closed():
+    figures = [bar(0.5), bar(1)]
+    frames = FramePlayer(figures, ["half", "all"]).view.frames
+    assert 0 < ink(frames[0]) < ink(frames[1])
+    assert plt.get_fignums() == [] and all(figure.axes == [] for figure in figures)
+
+
+def refused(number_of_bad):
+    figures = [bar(0.5), bar(1)]
+    bad = bar(0.1)
+    bad.axes[0].set_title(r"$\frac{1$")  # matplotlib finds that out when it draws
+    ways = [
+        ([*figures, "no picture"], list("abc"), {}),
+        ([*figures, np.full((2, 2), np.nan)], list("abc"), {}),
+        (figures, ["one caption"], {}),
+        (figures, list("ab"), {"start": 2}),
+        (figures, list("ab"), {"interval": 0}),
+        (figures, list("ab"), {"label": 3}),
+        (figures, ["a", 2], {}),
+        ([*figures, bad], list("abc"), {}),
+        ((figure for figure in [*figures, None]), list("abc"), {}),
+    ]
+    return figures, ways[number_of_bad]
+
+
+@pytest.mark.parametrize("way", range(9))
+def test_a_refused_call_leaves_figures_whole_and_no_widget_behind(way):
+    figures, (frames, captions, options) = refused(way)
+    before = [ink_of(figure) for figure in figures]
+    models = len(ipywidgets.Widget.get_manager_state()["state"])
+    with pytest.raises(ValueError):
+        FramePlayer(frames, captions, **options)
+    assert all(plt.fignum_exists(figure.number) for figure in figures)
+    assert [ink_of(figure) for figure in figures] == before
+    gc.collect()
+    assert len(ipywidgets.Widget.get_manager_state()["state"]) == models
+
+
+def pixel_holders():
+    gc.collect()
+    return {id(thing) for thing in gc.get_objects() if type(thing).__name__ == "RendererAgg"}
+
+
+def test_pixels_of_a_taken_figure_are_let_go():
+    others = pixel_holders()
+    held = []
+
+    def draw():
+        for height in (0.5, 1.0):
+            figure = bar(height)
+            figure.canvas.draw()
+            held.append(len(pixel_holders() - others))
+            yield figure
+            held.append(len(pixel_holders() - others))
+
+    FramePlayer(draw(), ["half", "all"])
+    assert held == [1, 0, 1, 0]  # megabytes each
+
+
+@pytest.mark.parametrize("number", [np.int64(1), np.uint8(1), True], ids=repr)
+def test_numpy_whole_numbers_are_whole_numbers(number):
+    player = FramePlayer([np.eye(2), np.ones((2, 2))], ["a", "b"], start=np.int64(1), interval=np.int32(50))
+    assert player.frame == 1 and player.play.interval == 50
+    if number is True:
+        with pytest.raises(ValueError, match="^frame is True"):
+            player.frame = number
+    else:
+        player.frame = 0
+        player.frame = number
+        assert player.frame == 1 and type(player.frame) is int
