@@ -87,20 +87,19 @@ def as_finite(name: str, values: object, dtype: type = np.float64) -> np.ndarray
     return array
 
 
-def as_labels(name: str, values: object, n: int) -> np.ndarray:
-    """Return one label for each of n rows, whole numbers or text, as a NumPy array of shape (n,).
+def as_labels(name: str, values: object) -> np.ndarray:
+    """Return labels, numbers or text, as a NumPy array of the shape that came.
 
     Raises
     ------
     ValueError
-        If there are not n labels in one dimension, one is missing, or they are neither numbers nor text.
+        If a label is missing, or they are neither numbers nor text.
     """
     array = _as_array(name, values)
-    if array.shape != (n,):
-        raise ValueError(f"{name} has shape {array.shape}; it must be ({n},), one label a row.")
     if array.dtype.kind == "O":
-        if any(isinstance(value, str) for value in array):
-            array = np.array([value if isinstance(value, str) else _named(name, value) for value in array])
+        if any(isinstance(value, str) for value in array.flat):
+            texts = [value if isinstance(value, str) else _named(name, value) for value in array.flat]
+            array = np.array(texts).reshape(array.shape)
         else:
             array = _from_objects(name, array)
     if array.dtype.kind not in REAL + "U":

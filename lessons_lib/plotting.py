@@ -10,6 +10,8 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures, as_whole
+
 # Ten colours that colour-blind readers can tell apart: Petroff (2021), arXiv:2107.02270.
 COLOURS = (
     "#3f90da",
@@ -64,8 +66,8 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
     Parameters
     ----------
     rows : mapping of str to array
-        Each of shape (n, side * side) or (n, side, side), values from 0 (paper) to 1 (ink); what lies
-        outside is clipped.
+        Each of shape (n, side * side) or (n, side, side), values from 0 (paper) to 1 (ink), or whole numbers
+        from 0 to 255; what lies outside is clipped.
     side : int
         Height and width of an image, in pixels.
     scale : float
@@ -80,15 +82,18 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
     ValueError
         If there is no row, or a row does not hold images of that size.
     """
-    if not rows:
-        raise ValueError("rows is empty; image_grid wants at least one row of images.")
-    strips = {}
-    for name, images in rows.items():
-        array = torch.as_tensor(images).detach().cpu().numpy()
+    if not isinstance(rows, Mapping) or not rows:
+        given = "empty" if isinstance(rows, Mapping) else f"a {type(rows).__name__}"
+        raise ValueError(f"rows is {given}; image_grid wants at least one row of images, by its name.")
+    side = as_whole("side", side)
+    arrays = {f"row {name!r}": as_numbers(f"row {name!r}", images, None) for name, images in rows.items()}
+    for name, array in arrays.items():
         if array.size == 0 or array.shape[1:] not in ((side * side,), (side, side)):
-            raise ValueError(f"row {name!r} has shape {array.shape}; image_grid wants (n, {side * side}).")
-        padded = np.zeros((len(array), side + 2, side + 2))
-        padded[:, 1:-1, 1:-1] = np.clip(array.reshape(-1, side, side), 0, 1)
+            raise ValueError(f"{name} has shape {array.shape}; image_grid wants (n, {side * side}).")
+    strips = {}
+    for name, images in zip(rows, as_pictures(arrays), strict=True):
+        padded = np.zeros((len(images), side + 2, side + 2))
+        padded[:, 1:-1, 1:-1] = images.reshape(-1, side, side)
         strips[name] = np.hstack(padded)
     columns = max(strip.shape[1] // (side + 2) for strip in strips.values())
     figure, axes = plt.subplots(
@@ -113,7 +118,7 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     codes : array
         Shape (n, 2).
     labels : array
-        Shape (n,), whole numbers; the class is also written on the picture, so that colour is not needed.
+        Shape (n,), numbers or text; the class is also written on the picture, so that colour is not needed.
     title : str
         Stands above the axes.
     ax : matplotlib.axes.Axes, optional
@@ -128,8 +133,7 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     ValueError
         If ``codes`` is not of shape (n, 2), or ``labels`` not of length n.
     """
-    codes = torch.as_tensor(codes).detach().cpu().numpy()
-    labels = torch.as_tensor(labels).cpu().numpy()
+    codes, labels = as_finite("codes", codes), as_labels("labels", labels)
     if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
         raise ValueError(
             f"codes has shape {codes.shape} and labels {labels.shape}; code_scatter wants (n, 2) and (n,)."
@@ -180,17 +184,17 @@ def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Se
     ValueError
         If the shapes don't fit.
     """
-    means, covariances = (torch.as_tensor(values).detach().cpu().double() for values in (means, covariances))
+    means, covariances = as_finite("means", means), as_finite("covariances", covariances)
     if means.ndim != 2 or covariances.shape != (len(means), 2, 2) or means.shape[1] != 2:
         raise ValueError(
-            f"means has shape {tuple(means.shape)} and covariances {tuple(covariances.shape)}; "
+            f"means has shape {means.shape} and covariances {covariances.shape}; "
             "gaussian_ellipses wants (K, 2) and (K, 2, 2)."
         )
-    angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
-    circle = torch.stack([angle.cos(), angle.sin()])
+    angle = np.linspace(0, 2 * np.pi, 100)
+    circle = np.stack([np.cos(angle), np.sin(angle)])
     for m, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
-        variances, axes = torch.linalg.eigh(covariance)
-        rim = (axes * variances.clamp_min(0).sqrt()) @ circle
+        variances, axes = np.linalg.eigh(covariance)
+        rim = (axes * np.sqrt(variances.clip(0))) @ circle
         colour = colours[m % len(colours)]
         ax.plot(*(mean[:, None] + rim), color=colour)
         ax.plot(*(mean[:, None] + 2 * rim), color=colour, alpha=0.5)
@@ -210,14 +214,24 @@ def density_map(
         Where to draw.
     low, high : (float, float)
         Lower left and upper right corner, in the data's unit.
+
+    Raises
+    ------
+    ValueError
+        If ``log_prob`` returns another shape, or nothing that can be drawn.
     """
     side = 128
     middles = (torch.arange(side) + 0.5) / side
     across, up = (low[i] + middles * (high[i] - low[i]) for i in range(2))
     with torch.no_grad():  # a row at a time: a model may need much memory for each point
-        rows = [torch.as_tensor(log_prob(torch.stack([across, y.expand(side)], 1))) for y in up]
-    log_p = torch.stack(rows)
-    height = (0.5 * (log_p - log_p.max())).exp().cpu().numpy()  # the square root: tails are seen too
+        rows = [as_numbers("log_prob", log_prob(torch.stack([across, y.expand(side)], 1))) for y in up]
+    log_p = np.stack(rows)
+    if log_p.shape != (side, side) or not log_p.max() < np.inf or log_p.max() == -np.inf:
+        raise ValueError(
+            f"log_prob returns shape {rows[0].shape} for {side} points, or no finite number; "
+            "density_map wants log P(x) of shape (n,)."
+        )
+    height = np.exp(0.5 * (log_p - log_p.max()))  # the square root: tails are seen too
     picture = np.empty((side, side, 4))
     picture[..., :3] = mpl.colors.to_rgb(COLOURS[0])
     picture[..., 3] = height
@@ -226,12 +240,12 @@ def density_map(
 
 
 def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: Axes | None = None) -> Axes:
-    """Draw one line a training: loss over epochs, on a logarithmic scale.
+    """Draw one line a training: loss over epochs, on a logarithmic scale if every loss is above 0.
 
     Parameters
     ----------
     curves : mapping of str to sequence of float
-        A value an epoch.
+        A value an epoch; where one is not finite the line has a gap.
     ylabel : str
         What is drawn, with its unit.
     ax : matplotlib.axes.Axes, optional
@@ -240,12 +254,24 @@ def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: A
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If a curve is no list of numbers.
     """
+    curves = {name: as_numbers(f"curve {name!r}", values) for name, values in curves.items()}
+    for name, values in curves.items():
+        if values.ndim != 1:
+            raise ValueError(f"curve {name!r} has shape {values.shape}; it must be (epochs,), a value an epoch.")
     if ax is None:
         _, ax = plt.subplots()
     for name, values in curves.items():
-        ax.plot(range(1, len(values) + 1), values, label=name)
-    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
+        marker = "o" if np.isfinite(values).sum() == 1 else None  # a line of one point cannot be seen
+        ax.plot(range(1, len(values) + 1), np.where(np.isfinite(values), values, np.nan), marker=marker, label=name)
+    # A logarithm would hide what is 0 or below.
+    all_above_0 = all((values[np.isfinite(values)] > 0).all() for values in curves.values())
+    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log" if all_above_0 else "linear")
     ax.legend()
     return ax
 
@@ -267,8 +293,11 @@ def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] 
     Raises
     ------
     ValueError
-        If ``arrows`` does not fit ``stages``.
+        If there are fewer than two stages, one has no whole number of units, or ``arrows`` does not fit.
     """
+    stages = [(name, as_whole(f"stage {name!r}", units)) for name, units in stages]
+    if len(stages) < 2:
+        raise ValueError(f"there are {len(stages)} stages; a network has at least two.")
     if arrows and len(arrows) != len(stages) - 1:
         raise ValueError(f"there are {len(arrows)} arrows; {len(stages)} stages want {len(stages) - 1}.")
     figure, ax = plt.subplots(figsize=(11, 3.8))

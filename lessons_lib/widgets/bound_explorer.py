@@ -11,10 +11,13 @@ import torch
 import traitlets
 from scipy.integrate import trapezoid
 
+from lessons_lib.arrays import as_finite, as_real
 from lessons_lib.plotting import COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
 
 SMALLEST_SD = 0.05  # of q, in the unit of z
+MOST_BEYOND = 1e-3  # of the posterior, beyond the grid: no figure shown changes
+STEEPEST = 2.0  # nats that log P(x, z) may bend by from step to step at its top: 0.7 steps a standard deviation
 
 
 class BoundView(anywidget.AnyWidget):
@@ -36,7 +39,7 @@ class BoundExplorer(SlidersAndView):
     z : array
         Shape (n,): an even grid with steps of at most 0.05. q's mean moves in its middle third and q's
         standard deviation goes up to a fifteenth of it, so that the grid holds all of q; it must hold
-        all of the posterior too.
+        all of the posterior too, and be fine enough for it.
     log_joint : array
         Shape (n,): log P(x, z) in nats at each z, for one fixed x.
     mean, sd : float
@@ -51,7 +54,8 @@ class BoundExplorer(SlidersAndView):
     Raises
     ------
     ValueError
-        If the grid is not even, or an argument does not fit it; the sentence names it.
+        If the grid is not even, misses a part of the posterior or is too coarse for it, or an argument does not
+        fit it; the sentence names it.
 
     Examples
     --------
@@ -69,9 +73,7 @@ class BoundExplorer(SlidersAndView):
         mean: float = 0.0,
         sd: float = 1.0,
     ) -> None:
-        self._z, self._log_joint = (
-            torch.as_tensor(values).detach().cpu().double().numpy() for values in (z, log_joint)
-        )
+        self._z, self._log_joint = as_finite("z", z), as_finite("log_joint", log_joint)
         if self._z.ndim != 1 or len(self._z) < 3 or self._log_joint.shape != self._z.shape:
             raise ValueError(
                 f"z has shape {self._z.shape} and log_joint {self._log_joint.shape}; both must be (n,), n at least 3."
@@ -79,8 +81,6 @@ class BoundExplorer(SlidersAndView):
         steps = np.diff(self._z)
         if not (steps > 0).all() or not np.allclose(steps, steps.mean(), rtol=1e-3):
             raise ValueError("z is not an even, rising grid; make it with torch.linspace.")
-        if not np.isfinite(self._log_joint).all():
-            raise ValueError("log_joint holds values that are infinite or not a number.")
         if steps.mean() > SMALLEST_SD:
             raise ValueError(f"z has steps of {steps.mean():.2g}; they must be at most {SMALLEST_SD:g}.")
         third = float(self._z[-1] - self._z[0]) / 3
@@ -88,10 +88,12 @@ class BoundExplorer(SlidersAndView):
             raise ValueError(f"z goes from {self._z[0]:g} to {self._z[-1]:g}; a grid must be at least 3 wide.")
         low, high = float(self._z[0]) + third, float(self._z[-1]) - third
         largest_sd = third / 5
+        mean, sd = as_real("mean", mean, -math.inf), as_real("sd", sd, 0, above=True)
         if not low <= mean <= high:
             raise ValueError(f"mean is {mean!r}; it must lie in the grid's middle third, from {low:g} to {high:g}.")
         if not SMALLEST_SD <= sd <= largest_sd:
             raise ValueError(f"sd is {sd!r}; it must be from {SMALLEST_SD:g} to {largest_sd:g}.")
+        _check_posterior(self._z, self._log_joint)
         layout = ipywidgets.Layout(width="420px")
         wide = {"description_width": "150px"}
         self.mean_slider = ipywidgets.FloatSlider(
@@ -150,3 +152,22 @@ class BoundExplorer(SlidersAndView):
         figures = self.figures()
         words = f"log P(x) {figures['log_p']:.2f} = bound {figures['bound']:.2f} + KL {figures['kl']:.2f} nats"
         return f"BoundExplorer: {words} (run the cell to move q)"
+
+
+def _check_posterior(z: np.ndarray, log_joint: np.ndarray) -> None:
+    """Raise ValueError if a part of the posterior lies beyond the grid, or between its points."""
+    heights = np.exp(log_joint - log_joint.max())
+    for end, (last, before) in ((z[0], heights[:2]), (z[-1], heights[:-3:-1])):
+        # From the end on it goes down as over the last step, or not at all.
+        beyond = last * last / (before - last) if last < before else math.inf
+        if last > 0 and beyond > MOST_BEYOND * heights.sum():
+            raise ValueError(
+                f"log_joint has not come down at z = {end:g}: the grid misses a part of the posterior; make it wider."
+            )
+    top = int(log_joint.argmax())
+    bend = 2 * log_joint[top] - log_joint[top - 1] - log_joint[top + 1]
+    if bend > STEEPEST:
+        raise ValueError(
+            f"log_joint has a peak at z = {z[top]:g} that falls between two points; give z steps smaller than "
+            f"{z[1] - z[0]:.2g}."
+        )

@@ -206,7 +206,9 @@ def _check_codes(
         raise ValueError(f"codes has shape {codes.shape}; it must be (n, k) with k from 1 to {MAX_DIMENSIONS}.")
     if labels is None:
         return codes, [], []
-    labels = as_labels("labels", labels, len(codes))
+    labels = as_labels("labels", labels)
+    if labels.shape != (len(codes),):
+        raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
     names, positions = np.unique(labels, return_inverse=True)
     return codes, [str(name) for name in names], positions.tolist()
 

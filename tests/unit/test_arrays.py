@@ -141,7 +141,7 @@ LABELS = {
 
 @pytest.mark.parametrize("way", LABELS)
 def test_text_labels(way):
-    labels = as_labels("labels", LABELS[way], 3)
+    labels = as_labels("labels", LABELS[way])
     assert labels.tolist() == ["b", "a", "b"] and labels.dtype.kind == "U"
 
 
@@ -151,34 +151,33 @@ def test_text_labels(way):
     ids=lambda labels: type(labels).__name__,
 )
 def test_number_labels(labels):
-    found = as_labels("labels", labels, 3)
+    found = as_labels("labels", labels)
     assert found.shape == (3,) and found[0] == found[2] != found[1]
 
 
 def test_numbers_among_text_are_text():
-    assert as_labels("labels", np.array(["a", 1, 2.5], dtype=object), 3).tolist() == ["a", "1", "2.5"]
+    assert as_labels("labels", np.array(["a", 1, 2.5], dtype=object)).tolist() == ["a", "1", "2.5"]
 
 
 @pytest.mark.parametrize(
     "labels",
     [
-        ["a", "b"],
-        [["a"], ["b"], ["c"]],
         ["a", None, "b"],
         pd.Series(["a", None, "b"]),
         [0.0, np.nan, 1.0],
         pd.Series([1, None, 2], dtype="Int64"),
         np.ma.array([1, 2, 3], mask=[0, 1, 0]),
         [1j, 2, 3],
-        "abc",
         None,
+        [b"a"],
+        [["a"], ["b", "c"]],
         [{}, {}, {}],
     ],
     ids=str,
 )
 def test_labels_that_are_none_get_one_sentence(labels):
     with pytest.raises(ValueError, match="^labels (is|has|holds) ") as refusal:
-        as_labels("labels", labels, 3)
+        as_labels("labels", labels)
     assert "\n" not in str(refusal.value)
 
 

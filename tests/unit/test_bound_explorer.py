@@ -68,6 +68,23 @@ def test_shows_itself_with_a_still_and_in_words():
     assert explorer.view.comm is None
 
 
+def gaussian(mean, sd):
+    return -0.5 * ((Z - mean) / sd) ** 2
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0, 0.04), (0, 3), (8, 1), (-11.5, 0.1)])
+def test_a_posterior_inside_the_grid_is_taken(mean, sd):
+    figures = BoundExplorer(Z, gaussian(mean, sd)).figures()
+    assert figures["log_p"] == pytest.approx(math.log(sd * math.sqrt(2 * math.pi)), abs=2e-3)
+
+
+@pytest.mark.parametrize("way", [np.array, torch.tensor, list, lambda z: torch.tensor(z, requires_grad=True)], ids=str)
+def test_every_way_of_holding_a_grid_gives_the_same_figures(way):
+    expected = BoundExplorer(Z, linear_log_joint(1.0)).figures()
+    explorer = BoundExplorer(way(Z.numpy()), way(linear_log_joint(1.0).numpy()), mean=np.float64(0), sd=np.int64(1))
+    assert explorer.figures() == expected
+
+
 def holed():
     values = linear_log_joint(1.0)
     values[3] = -math.inf
@@ -85,6 +102,19 @@ def holed():
         (lambda: BoundExplorer(Z / 20, Z), "at least 3 wide"),
         (lambda: BoundExplorer(Z, Z, mean=5), "mean is 5"),
         (lambda: BoundExplorer(Z, Z, sd=3), "sd is 3"),
+        (lambda: BoundExplorer(Z, Z, sd="1"), "sd is '1'"),
+        (lambda: BoundExplorer(Z, Z, mean=math.nan), "mean is nan"),
+        (lambda: BoundExplorer(Z, Z, mean=None), "mean is None"),
+        (lambda: BoundExplorer(Z, np.ma.masked_greater(Z.numpy(), 3)), "log_joint has masked values"),
+        (lambda: BoundExplorer(Z, Z * 1j), "log_joint holds complex"),
+        (lambda: BoundExplorer(Z, Z), "log_joint has not come down at z = 12"),
+        (lambda: BoundExplorer(Z, -Z), "log_joint has not come down at z = -12"),
+        (lambda: BoundExplorer(Z, 0 * Z), "has not come down"),
+        (lambda: BoundExplorer(Z, gaussian(14, 1)), "has not come down at z = 12"),
+        (lambda: BoundExplorer(Z, gaussian(-11, 1)), "has not come down at z = -12"),
+        (lambda: BoundExplorer(Z, gaussian(0, 8)), "has not come down"),
+        (lambda: BoundExplorer(Z, -(1 + Z**2).log()), "has not come down"),  # Cauchy: tails without an end
+        (lambda: BoundExplorer(Z, gaussian(0.01, 0.005)), "peak at z = .* falls between two points"),
     ],
 )
 def test_bad_input_gets_one_sentence(call, words):

@@ -248,3 +248,73 @@ def test_density_map_is_most_opaque_where_the_density_is_highest():
     assert (-2 + 6 * column / side, -3 + 6 * row / side) == pytest.approx((1, -0.5), abs=0.05)
     assert opacity.max() == 1 and opacity[0, 0] < 0.1
     plt.close()
+
+
+@pytest.mark.parametrize(
+    ("curves", "scale"),
+    [
+        ({"bound": [3.0, 1.0, -0.5, -2.0]}, "linear"),
+        ({"error": [3.0, 1.0], "down to nothing": [1.0, 0.0]}, "linear"),
+        ({"error": torch.tensor([3.0, 1.0], requires_grad=True)}, "log"),
+        ({"error": [torch.tensor(3.0, requires_grad=True), torch.tensor(1.0)]}, "log"),
+        ({"diverged": [3.0, np.nan, np.inf]}, "log"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_learning_curves_hide_no_loss(curves, scale):
+    axes = learning_curves(curves, ylabel="loss")
+    assert axes.get_yscale() == scale
+    axes.figure.canvas.draw()
+    low, high = axes.get_ylim()
+    for line in axes.lines:
+        finite = line.get_ydata()[np.isfinite(line.get_ydata())]
+        assert ((low <= finite) & (finite <= high)).all()
+
+
+@pytest.mark.parametrize("curve", [["a", "b"], [[1.0], [2.0]], 3.0, None, [1j]], ids=str)
+def test_a_curve_of_no_numbers_is_named_and_opens_no_figure(curve):
+    with pytest.raises(ValueError, match="^curve 'odd' "):
+        learning_curves({"odd": curve}, ylabel="loss")
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("labels", [["b", "a"] * 5, np.array(["b", "a"] * 5, object), [True, False] * 5], ids=str)
+def test_code_scatter_takes_labels_of_any_kind(labels):
+    axes = code_scatter(torch.randn(10, 2), labels)
+    assert {text.get_text() for text in axes.texts} == {str(label) for label in set(labels)}
+
+
+@pytest.mark.parametrize(
+    ("draw", "word"),
+    [
+        (lambda: code_scatter(np.ma.array(np.ones((2, 2)), mask=np.eye(2)), [0, 1]), "codes has masked"),
+        (lambda: code_scatter(np.full((2, 2), np.nan), [0, 1]), "codes holds values that are infinite"),
+        (lambda: code_scatter(np.ones((2, 2)), ["a", None]), "labels holds None"),
+        (lambda: image_grid({"a": np.ones((1, 4)) * 1j}, side=2), "row 'a' holds complex"),
+        (lambda: image_grid({"a": np.ones((1, 4)), "b": [[0, 1, 2, 300]]}, side=2), "row 'b' holds whole numbers"),
+        (lambda: image_grid(torch.rand(3, 784)), "rows is a Tensor"),
+        (lambda: image_grid({"a": np.ones((1, 4))}, side=2.0), "side is 2.0"),
+        (lambda: plotting.gaussian_ellipses([[0, np.nan]], [np.eye(2)], ax=None), "means holds values"),
+        (lambda: network_diagram([("a", 0), ("b", 2)]), "stage 'a' is 0"),
+        (lambda: network_diagram([("a", 3)]), "there are 1 stages"),
+        (
+            lambda: plotting.density_map(lambda x: x, ax=None, low=(0, 0), high=(1, 1)),
+            r"log_prob returns shape \(128, 2\)",
+        ),
+        (
+            lambda: plotting.density_map(lambda x: x[:, 0] - np.inf, ax=None, low=(0, 0), high=(1, 1)),
+            "log_prob returns .* no finite number",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_gets_one_sentence_and_opens_no_figure(draw, word):
+    with pytest.raises(ValueError, match=f"^{word}") as refusal:
+        draw()
+    assert "\n" not in str(refusal.value) and plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32])
+def test_image_grid_shows_whole_number_pictures_on_their_own_scale(dtype):
+    pixels = np.array([[0, 51, 102, 255]], dtype)
+    axes = image_grid({"whole": pixels, "grey": pixels / 255}, side=2).axes
+    np.testing.assert_allclose(*(ax.images[0].get_array() for ax in axes))
