@@ -3,14 +3,21 @@
 import math
 import warnings
 from collections.abc import Callable
-from numbers import Integral, Real
 
+import numpy as np
 import torch
+from scipy.special import ndtri
+
+from lessons_lib.arrays import as_finite, as_real, as_whole
 
 COVARIANCES = ("full", "diagonal", "spherical")
 NUMBERS_A_BLOCK = 2**18  # what one pass touches fits the processor's cache
 FITTED = ("weights", "means", "covariances", "log_likelihoods", "reseeded")
 EMPTY = 0.5  # a component that holds less than half a point is empty
+LARGEST_SEED = 2**64 - 1
+ROUNDING = 64 * np.finfo(float).eps  # relative to the largest value: so little is no difference
+SMALLEST, LARGEST = 1e-140, 1e140  # spread of a column: a floor, and a square of distances, are still numbers
+TAILS = (0.25, 0.1, 0.05, 0.01)  # shares of a column's values that are left out on either side
 
 
 class GaussianMixture:
@@ -25,8 +32,9 @@ class GaussianMixture:
     covariance : {"full", "diagonal", "spherical"}
         Ellipses of any direction, ellipses along the axes, or circles.
     floor : float, optional
-        Least variance of a component in any direction, in squared units of the data. By default a
-        millionth of the data's mean variance. With 0 the likelihood has no upper limit.
+        Least variance of a component in any direction, in squared units of the data. By default a floor for
+        each column, a millionth of its squared spread (which few outliers don't change), so that the fit does
+        not depend on the columns' units. With 0 the likelihood has no upper limit.
     starts : int
         From so many k-means++ starts EM runs; the end with the highest likelihood is kept.
     seed : int, optional
@@ -69,19 +77,14 @@ class GaussianMixture:
         starts: int = 1,
         seed: int | None = None,
     ) -> None:
-        if isinstance(components, bool) or not isinstance(components, Integral) or components < 1:
-            raise ValueError(f"components is {components!r}; it must be a whole number above 0.")
+        self.components = as_whole("components", components)
         if covariance not in COVARIANCES:
             raise ValueError(f"covariance is {covariance!r}; it must be one of {', '.join(COVARIANCES)}.")
-        if floor is not None and (isinstance(floor, bool) or not isinstance(floor, Real) or not 0 <= floor < math.inf):
-            raise ValueError(f"floor is {floor!r}; it must be a variance of 0 or more, or None.")
-        if isinstance(starts, bool) or not isinstance(starts, Integral) or starts < 1:
-            raise ValueError(f"starts is {starts!r}; it must be a whole number above 0.")
-        self.components = int(components)
-        self.starts = int(starts)
+        floor = None if floor is None else as_real("floor", floor, 0)
+        self.starts = as_whole("starts", starts)
         self.covariance = covariance
         self.floor = floor
-        self.seed = torch.initial_seed() if seed is None else seed
+        self.seed = torch.initial_seed() if seed is None else as_whole("seed", seed, 0, LARGEST_SEED)
         self.weights = self.means = self.covariances = None
         self.log_likelihoods: list[float] = []
         self.reseeded: list[tuple[int, int]] = []
@@ -117,22 +120,18 @@ class GaussianMixture:
         x = self._check_data(x)
         if len(x) < self.components:
             raise ValueError(f"x has {len(x)} points; {self.components} components need at least as many.")
-        if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
-            raise ValueError(f"steps is {steps!r}; it must be a whole number of 0 or more.")
-        if isinstance(tolerance, bool) or not isinstance(tolerance, Real) or not tolerance >= 0:
-            raise ValueError(f"tolerance is {tolerance!r}; it must be a number of 0 or more.")
-        spread = x.var(0, correction=0)
-        self._floor = 1e-6 * spread.mean().item() if self.floor is None else float(self.floor)
-        if spread.max() == 0 and self._floor == 0:
-            raise ValueError("x holds the same point over and over; a Gaussian on it has no width.")
+        steps, tolerance = as_whole("steps", steps, 0), as_real("tolerance", tolerance, 0)
+        self._set_scales(x)
         self._generator = torch.Generator().manual_seed(self.seed)
         best: dict[str, object] = {}
-        for _ in range(self.starts if start is None else 1):
-            self._begin(x) if start is None else self._take(start, x.shape[1])
-            self._climb(x, steps, tolerance)
-            if not best or self.log_likelihoods[-1] > best["log_likelihoods"][-1]:
-                best = {name: getattr(self, name) for name in FITTED}
-        vars(self).update(best)
+        try:
+            for _ in range(self.starts if start is None else 1):
+                self._begin(x) if start is None else self._take(start, x.shape[1])
+                self._climb(x, steps, tolerance)
+                if not best or self.log_likelihoods[-1] > best["log_likelihoods"][-1]:
+                    best = {name: getattr(self, name) for name in FITTED}
+        finally:  # an interrupted or collapsed start costs none of those before it
+            vars(self).update(best)
         return self
 
     def _climb(self, x: torch.Tensor, steps: int, tolerance: float) -> None:
@@ -168,9 +167,8 @@ class GaussianMixture:
         """Draw n points: return x of shape (n, d), and the component that each came from, shape (n,)."""
         if self.weights is None:
             raise ValueError("the mixture is not fitted yet; call fit(x) first.")
-        if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
-            raise ValueError(f"n is {n!r}; it must be a whole number above 0.")
-        generator = torch.Generator().manual_seed(seed)
+        n = as_whole("n", n)
+        generator = torch.Generator().manual_seed(as_whole("seed", seed, 0, LARGEST_SEED))
         component = torch.multinomial(self.weights, n, replacement=True, generator=generator)
         noise = torch.randn(n, self.means.shape[1], generator=generator, dtype=torch.float64)
         if self.covariance == "full":
@@ -219,9 +217,10 @@ class GaussianMixture:
         else:
             flat = (self._variances() <= 0).any(1)
         if flat.any():
+            component, floor = flat.nonzero()[0].item(), f"{self._floor.max():g}"
             raise ValueError(
-                f"component {flat.nonzero()[0].item()} has collapsed: its covariance has no width left in some "
-                f"direction. Give the mixture a larger floor (it is {self._floor:g}), fewer components or more data."
+                f"component {component} has collapsed: its covariance has no width left in some direction. "
+                f"Give the mixture a larger floor (it is {floor}), fewer components or more data."
             )
         if self.covariance == "full":
             identity = torch.eye(d, dtype=torch.float64)
@@ -230,7 +229,10 @@ class GaussianMixture:
             centres = (whiten @ self.means[:, :, None]).squeeze(2).T.reshape(-1)
             directions = whiten.permute(2, 1, 0).reshape(d, -1)
             log_width = factors.diagonal(dim1=1, dim2=2).log().sum(1)
-            return log_width, lambda x: (x @ directions - centres).view(-1, d, self.components).square_().sum(1)
+            return (
+                log_width,
+                lambda x: (x @ directions - centres).view(-1, d, self.components).square_().sum(1),
+            )
         scale = self._variances().rsqrt()
         if self.covariance == "spherical":
             return -scale.log().sum(1), lambda x: _squared_distances(x, self.means) / self.covariances
@@ -262,10 +264,14 @@ class GaussianMixture:
     def _clip(self, covariances: torch.Tensor) -> torch.Tensor:
         """Raise every variance below the floor to it: along the eigenvectors, the axes, or all together."""
         if self.covariance != "full":
-            return covariances.clamp_min(self._floor)
-        variances, axes = torch.linalg.eigh(covariances)
-        low = variances[:, 0] < self._floor  # leave the others exactly as they are
-        clipped = (axes * variances.clamp_min(self._floor)[:, None]) @ axes.transpose(1, 2)
+            return covariances.clamp_min(self._floor if self.covariance == "diagonal" else self._floor.min())
+        # In units in which all floors are the same.
+        highest = self._floor.max()
+        units = (self._floor / highest).sqrt() if highest > 0 else torch.ones_like(self._floor)
+        squared_units = units[:, None] * units
+        variances, axes = torch.linalg.eigh(covariances / squared_units)
+        low = variances[:, 0] < highest  # leave the others exactly as they are
+        clipped = (axes * variances.clamp_min(highest)[:, None]) @ axes.transpose(1, 2) * squared_units
         return torch.where(low[:, None, None], clipped, covariances)
 
     def _variances(self) -> torch.Tensor:
@@ -276,23 +282,46 @@ class GaussianMixture:
         rows = max(1, NUMBERS_A_BLOCK // (self.components * d))
         return [slice(begin, begin + rows) for begin in range(0, n, rows)]
 
-    # Starts.
+    # Units and starts.
+
+    def _set_scales(self, x: torch.Tensor) -> None:
+        """Set each column's floor, and the unit in which distances between points are counted."""
+        spread = _spread(x.numpy())
+        varies = spread > 0
+        if not varies.any() and not self.floor:
+            raise ValueError("x holds the same point over and over; a Gaussian on it has no width.")
+        for column in np.flatnonzero(varies & ((spread < SMALLEST) | (spread > LARGEST))):
+            raise ValueError(
+                f"x has a spread of {spread[column]:.2g} in column {column}, no number to square; rescale it."
+            )
+        usual = spread[varies].mean() if varies.any() else 1.0  # a column that does not vary has no unit of its own
+        spread = np.where(varies, spread, usual)
+        floor = 1e-6 * spread**2 if self.floor is None else np.full(len(spread), self.floor)
+        self._floor = torch.from_numpy(floor)
+        # Circles have one unit for all columns: the data's own.
+        self._unit = torch.from_numpy(np.ones_like(spread) if self.covariance == "spherical" else spread)
+        self._rounding = (ROUNDING * x.abs().amax(0) / self._unit).square().sum().item()
 
     def _begin(self, x: torch.Tensor) -> None:
         """Start at k-means++ centres, with the spread of the points around their nearest centre."""
         choice = torch.randint(len(x), (1,), generator=self._generator)
         means = [x[choice[0]]]
-        distance = (x - means[0]).square().sum(1)
+        distance = self._distance(x, means[0])
         for _ in range(1, self.components):
             if distance.sum() == 0:
                 raise ValueError(f"x has only {len(means)} different points for {self.components} components.")
             choice = torch.multinomial(distance, 1, generator=self._generator)
             means.append(x[choice[0]])
-            distance = torch.minimum(distance, (x - means[-1]).square().sum(1))
+            distance = torch.minimum(distance, self._distance(x, means[-1]))
         self.means = torch.stack(means)
         self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64)
-        nearest = _squared_distances(x, self.means).argmin(1)
+        nearest = _squared_distances(x / self._unit, self.means / self._unit).argmin(1)
         self.covariances = self._common(x - self.means[nearest])
+
+    def _distance(self, x: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
+        """Return squared distances to a point, shape (n,), 0 where only rounding differs."""
+        distance = ((x - point) / self._unit).square().sum(1)
+        return distance.where(distance > self._rounding, 0)
 
     def _common(self, offsets: torch.Tensor) -> torch.Tensor:
         """Return the covariance of offsets, once for each component."""
@@ -306,9 +335,8 @@ class GaussianMixture:
         worst = log_p.argmin()
         log_p[worst] = math.inf  # the next empty component takes another
         self.means[component] = x[worst]
-        variances = (x.var(0, correction=0) / self.components).clamp_min(
-            max(self._floor, torch.finfo(torch.float64).tiny)
-        )
+        least = self._floor.clamp_min(torch.finfo(torch.float64).tiny)
+        variances = (x.var(0, correction=0) / self.components).maximum(least)
         wide = {"full": variances.diag(), "diagonal": variances, "spherical": variances.mean()}
         self.covariances[component] = wide[self.covariance]
         self.weights[component] = 1 / len(x)
@@ -322,13 +350,11 @@ class GaussianMixture:
     # What comes in.
 
     def _check_data(self, x: torch.Tensor) -> torch.Tensor:
-        x = torch.as_tensor(x).detach().cpu().double()
+        x = as_finite("x", x)
         x = x[:, None] if x.ndim == 1 else x
-        if x.ndim != 2 or x.numel() == 0:
-            raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, d), one point a row.")
-        if not torch.isfinite(x).all():
-            raise ValueError("x holds values that are infinite or not a number; clean them first.")
-        return x
+        if x.ndim != 2 or x.size == 0:
+            raise ValueError(f"x has shape {x.shape}; it must be (n, d), one point a row.")
+        return torch.from_numpy(x if x.flags.writeable else x.copy())
 
     def _check_fitted(self, x: torch.Tensor) -> torch.Tensor:
         if self.weights is None:
@@ -339,14 +365,17 @@ class GaussianMixture:
         return x
 
     def _take(self, start: tuple[torch.Tensor, torch.Tensor, torch.Tensor], d: int) -> None:
-        weights, means, covariances = (torch.as_tensor(part).detach().cpu().double().clone() for part in start)
+        try:
+            weights, means, covariances = start
+        except (TypeError, ValueError):
+            raise ValueError("start must be three arrays: weights, means and covariances.") from None
+        parts = {"weights": weights, "means": means, "covariances": covariances}
+        weights, means, covariances = (torch.tensor(as_finite(f"start's {name}", part)) for name, part in parts.items())
         k = self.components
         wanted = {"full": (k, d, d), "diagonal": (k, d), "spherical": (k,)}[self.covariance]
         shapes = tuple(weights.shape), tuple(means.shape), tuple(covariances.shape)
         if shapes != ((k,), (k, d), wanted):
             raise ValueError(f"start has shapes {shapes}; it must have {((k,), (k, d), wanted)}.")
-        if not all(torch.isfinite(part).all() for part in (weights, means, covariances)):
-            raise ValueError("start holds values that are infinite or not a number.")
         if (weights <= 0).any() or not math.isclose(weights.sum().item(), 1, abs_tol=1e-6):
             raise ValueError(f"start has weights {weights.tolist()}; they must be above 0 and sum to 1.")
         least = covariances.min() if self.covariance != "full" else torch.linalg.eigvalsh(covariances).min()
@@ -359,3 +388,21 @@ class GaussianMixture:
 def _squared_distances(x: torch.Tensor, means: torch.Tensor) -> torch.Tensor:
     """Return squared Euclidean distances, shape (n, K), by differences: nothing cancels far from the origin."""
     return torch.cdist(x, means, compute_mode="donot_use_mm_for_euclid_dist").square_()
+
+
+def _spread(x: np.ndarray) -> np.ndarray:
+    """Return each column's spread, shape (d,): its standard deviation if it is Gaussian, without its tails.
+
+    The inner half of the values tells it; where that is one value over and over, more of them. A column whose
+    values differ by no more than rounding has 0.
+    """
+    rounding = ROUNDING * np.abs(x).max(axis=0)
+    some = x[:: max(1, len(x) // 10_000)]
+    spread = np.zeros(x.shape[1])
+    for tail in TAILS:
+        low, high = np.quantile(some, [tail, 1 - tail], axis=0)
+        first = (spread == 0) & (high - low > rounding)
+        spread[first] = (high - low)[first] / (2 * ndtri(1 - tail))
+    with np.errstate(over="ignore"):
+        spread = np.where(spread == 0, x.std(axis=0), spread)
+    return np.where(np.ptp(x, axis=0) <= rounding, 0, spread)

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import assume, given, settings
@@ -194,6 +195,133 @@ def test_seed_is_the_lessons_unless_given():
     assert not torch.equal(by_lesson.means, GaussianMixture(5, seed=12).fit(x).means)
 
 
+UNITS = [(1, 60), (60, 1), (1 / 60, 6e4), (1e6, 1e-6), (1e-90, 1e90)]
+
+
+@pytest.mark.parametrize("covariance", ["full", "diagonal"])
+@pytest.mark.parametrize("units", UNITS, ids=str)
+def test_other_units_give_the_same_mixture(units, covariance):
+    """Two clusters that only the narrow column tells apart, as minutes beside seconds do."""
+    rng = np.random.default_rng(0)
+    side = rng.integers(2, size=300)
+    x = np.stack([2 + 2.2 * side + rng.normal(0, 0.3, 300), 70 + 15 * rng.normal(size=300)], 1)
+    plain = GaussianMixture(2, covariance=covariance, starts=2, seed=1).fit(x, tolerance=1e-9)
+    other = GaussianMixture(2, covariance=covariance, starts=2, seed=1).fit(x * units, tolerance=1e-9)
+    np.testing.assert_allclose(other.means.numpy() / units, plain.means, rtol=1e-6)
+    squared = np.outer(units, units) if covariance == "full" else np.square(units)
+    np.testing.assert_allclose(other.covariances.numpy() / squared, plain.covariances, rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(other.weights, plain.weights, rtol=1e-6)
+    shift = np.log(units).sum()
+    np.testing.assert_allclose(other.log_prob(x * units) + shift, plain.log_prob(x), rtol=1e-6, atol=1e-6)
+    assert sorted(plain.means[:, 0].tolist()) == pytest.approx([2, 4.2], abs=0.1)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_powers_of_two_as_units_change_nothing_but_the_units(data):
+    d, k = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
+    x = clouds(60, d, k, seed=data.draw(st.integers(0, 10**6)))
+    units = 2.0 ** np.array(data.draw(st.lists(st.integers(-40, 40), min_size=d, max_size=d)))
+    covariance = data.draw(st.sampled_from(["full", "diagonal"]))
+    plain, other = (GaussianMixture(k, covariance=covariance, seed=0) for _ in range(2))
+    plain.fit(x, steps=20), other.fit(x * units, steps=20)
+    np.testing.assert_allclose(other.means.numpy() / units, plain.means, rtol=1e-6, atol=1e-9)
+
+
+def test_an_outlier_does_not_lift_the_floor():
+    x = clouds(500, 2, 2, seed=3)
+    x[0] = [1e7, -1e7]
+    mixture = GaussianMixture(3, starts=5, seed=0).fit(x)
+    typical = mixture.log_prob(x[1:]).mean().item()
+    alone = GaussianMixture(2, starts=5, seed=0).fit(x[1:]).log_prob(x[1:]).mean().item()
+    assert typical == pytest.approx(alone, abs=0.2)
+
+
+def test_far_from_the_origin_little_is_lost():
+    """Time stamps in seconds, milliseconds apart: what is lost is what a float64 mean cannot hold."""
+    rng = np.random.default_rng(4)
+    origin = np.array([1.7e9, -(2.0**30)])
+    far = origin + rng.normal(size=(400, 2)) * [1e-3, 1.0] + np.outer(rng.integers(2, size=400), [8e-3, 0])
+    near, away = (GaussianMixture(2, seed=0).fit(points, steps=300, tolerance=0) for points in (far - origin, far))
+    np.testing.assert_allclose(away.log_prob(far), near.log_prob(far - origin), rtol=1e-3, atol=2e-3)
+    np.testing.assert_allclose(away.covariances, near.covariances, rtol=1e-3, atol=1e-7)
+
+
+@pytest.mark.parametrize("value", [14.62, 0.1, -1e9 / 3, 1e-30, 0.0])
+@pytest.mark.parametrize("columns", [1, 3])
+def test_one_point_over_and_over_is_refused_though_rounding_differs(value, columns):
+    x = np.full((1000, columns), value)
+    x[::3] = np.nextafter(x[::3], np.inf) if value else value
+    for components in (1, 2):
+        with pytest.raises(ValueError, match="same point over and over"):
+            GaussianMixture(components).fit(x)
+
+
+def test_points_that_differ_by_rounding_are_one_point():
+    x = np.array([[1.0, 5.0], [np.nextafter(1.0, 2), 5.0], [2.0, 5.0], [2.0, 5.0]])
+    with pytest.raises(ValueError, match="only 2 different points for 3"):
+        GaussianMixture(3).fit(x)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_a_column_that_does_not_vary_does_no_harm(covariance):
+    x = np.column_stack([clouds(300, 2, 2, seed=1), np.full(300, 7.0)])
+    mixture = GaussianMixture(2, covariance=covariance, seed=0).fit(x)
+    assert mixture.log_prob(x).isfinite().all()
+    np.testing.assert_allclose(mixture.means[:, 2], 7)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_values_whose_squares_are_no_numbers_are_refused(scale):
+    with pytest.raises(ValueError, match="^x has a spread of .* in column 1"):
+        GaussianMixture(2).fit(clouds(50, 2, 2, seed=0) * [1, scale])
+
+
+def test_numpy_whole_numbers_are_taken():
+    x = clouds(100, 2, 2, seed=0)
+    plain = GaussianMixture(2, starts=2, seed=3).fit(x, steps=5)
+    numpy = GaussianMixture(np.int64(2), starts=np.int32(2), seed=np.arange(4)[3]).fit(x, steps=np.int64(5))
+    assert torch.equal(plain.means, numpy.means)
+    assert torch.equal(plain.sample(7, seed=5)[0], numpy.sample(np.int64(7), seed=np.uint8(5))[0])
+
+
+WAYS = {
+    "list": np.ndarray.tolist,
+    "data frame": pd.DataFrame,
+    "reversed view": lambda x: np.ascontiguousarray(x[::-1, ::-1])[::-1, ::-1],
+    "tensor with a graph": lambda x: 1 * torch.tensor(x, requires_grad=True),
+    "nothing masked": lambda x: np.ma.array(x, mask=False),
+    "other byte order": lambda x: x.astype(">f8"),
+    "read-only": lambda x: np.broadcast_to(x, x.shape),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_every_way_of_holding_points_gives_the_same_mixture(way):
+    x = clouds(100, 2, 2, seed=0)
+    before = x.copy()
+    plain, other = GaussianMixture(2, seed=0).fit(x), GaussianMixture(2, seed=0).fit(way(x))
+    assert torch.equal(plain.means, other.means) and torch.equal(plain.log_prob(x), other.log_prob(way(x)))
+    np.testing.assert_array_equal(x, before)
+
+
+def test_an_interrupted_second_start_costs_nothing_of_the_first(monkeypatch):
+    x = clouds(200, 2, 5, seed=9)
+    first = GaussianMixture(5, seed=3).fit(x)
+    mixture, begin, begun = GaussianMixture(5, seed=3, starts=3), GaussianMixture._begin, []
+
+    def interrupt(self, points):
+        begun.append(1)
+        begin(self, points)
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(GaussianMixture, "_begin", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        mixture.fit(x)
+    assert torch.equal(mixture.means, first.means) and mixture.log_likelihoods == first.log_likelihoods
+
+
 def test_samples_have_the_mixtures_moments():
     mixture = GaussianMixture(3).fit(clouds(500, 2, 3, seed=2))
     x, component = mixture.sample(200_000, seed=3)
@@ -226,6 +354,17 @@ def test_samples_have_the_mixtures_moments():
         (lambda: GaussianMixture(1).fit(np.arange(9.0)).log_prob(np.zeros((2, 2))), "has 2 dimensions"),
         (lambda: GaussianMixture(1).log_prob(np.zeros((2, 2))), "not fitted"),
         (lambda: GaussianMixture(1).sample(3), "not fitted"),
+        (lambda: GaussianMixture(2.0), "components is 2.0"),
+        (lambda: GaussianMixture(2, seed=-1), "seed is -1"),
+        (lambda: GaussianMixture(2, floor="small"), "floor is 'small'"),
+        (lambda: GaussianMixture(1).fit(np.ma.array([1.0, 2, 3], mask=[0, 1, 0])), "x has masked values"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0) * 1j), "x holds complex numbers"),
+        (lambda: GaussianMixture(1).fit([[1.0, 2.0], [3.0]]), "x has rows of different lengths"),
+        (lambda: GaussianMixture(1).fit([["a"], ["b"]]), "x holds text"),
+        (lambda: GaussianMixture(1).fit(None), "x is a NoneType"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), start=3), "start must be three arrays"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0), start=([1.0], [[np.nan]], [[[1.0]]])), "start's means holds"),
+        (lambda: GaussianMixture(1).fit(np.arange(9.0)).log_prob(np.ma.masked), "x has masked values"),
     ],
 )
 def test_bad_input_gets_one_sentence(call, words):
