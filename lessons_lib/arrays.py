@@ -51,12 +51,13 @@ def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np
         A NumPy array (of any strides, byte order and real type), a tensor (on any device, with or without a
         graph), a data frame or series, or nested lists of these.
     dtype : type or None
-        Of the result, which then is contiguous. None keeps the type and copies nothing, not even a memory map.
+        Of the result, which then is contiguous and writable, as PyTorch wants it. None keeps the type and
+        copies nothing, not even a memory map.
 
     Returns
     -------
     numpy.ndarray
-        Of the shape that came. It may share memory with what came, so it is only read.
+        Of the shape that came. It may share memory with what came: never write to it.
 
     Raises
     ------
@@ -76,7 +77,7 @@ def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np
     if dtype is None:
         return array
     with np.errstate(over="ignore"):  # too large for float32: the caller looks for what is not finite
-        return np.ascontiguousarray(array, dtype=dtype).reshape(array.shape)
+        return np.require(array, dtype, ["C_CONTIGUOUS", "WRITEABLE"])
 
 
 def as_finite(name: str, values: object, dtype: type = np.float64) -> np.ndarray:

@@ -354,7 +354,7 @@ class GaussianMixture:
         x = x[:, None] if x.ndim == 1 else x
         if x.ndim != 2 or x.size == 0:
             raise ValueError(f"x has shape {x.shape}; it must be (n, d), one point a row.")
-        return torch.from_numpy(x if x.flags.writeable else x.copy())
+        return torch.from_numpy(x)
 
     def _check_fitted(self, x: torch.Tensor) -> torch.Tensor:
         if self.weights is None:

@@ -163,7 +163,7 @@ class LatentExplorer(SlidersAndView):
         if codes.ndim != 2 or codes.shape[1] != len(self.sliders):
             raise ValueError(f"codes has shape {codes.shape}; it must be (n, {len(self.sliders)}).")
         with torch.no_grad():
-            output = self._snapshot(torch.tensor(codes))
+            output = self._snapshot(torch.from_numpy(codes))
         return output.reshape(-1, *self._image_shape).clamp(0, 1).numpy()
 
     def still(self) -> bytes:

@@ -59,7 +59,7 @@ def test_every_way_gives_the_same_numbers(way, dtype):
     np.testing.assert_array_equal(array, ROWS)
     if dtype:
         assert array.dtype == dtype and array.flags.c_contiguous
-        assert torch.from_numpy(array.copy()).shape == (2, 3)
+        assert array.flags.writeable  # or PyTorch warns
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,6 @@ def test_without_a_type_nothing_is_copied(tmp_path):
     mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
     for values in (mapped, mapped[::-1], mapped.astype(">f4")):
         assert np.shares_memory(as_numbers("x", values, None), values)
-    assert np.shares_memory(as_numbers("x", mapped), mapped)
 
 
 REFUSED = {
