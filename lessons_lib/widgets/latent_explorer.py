@@ -106,8 +106,9 @@ class LatentExplorer(SlidersAndView):
         self._image_shape = (height, width) if channels == 1 else (channels, height, width)
 
         low, high = codes.min(0).astype(float), codes.max(0).astype(float)
-        # A dimension that the data do not use still gets a slider.
-        room = np.where(high - low < 1e-6 * np.maximum(1, np.abs(low)), np.maximum(1, np.abs(low)), 0)
+        # A dimension that the data do not use, rounding aside, still gets a slider.
+        size = np.maximum(np.abs(low), np.abs(high))
+        room = np.where(high - low <= 1e-6 * size, np.maximum(1, size), 0)
         low, high = low - room, high + room
         start_code = np.clip(codes.mean(0, dtype=float), low, high)
         self.sliders = tuple(
@@ -117,7 +118,7 @@ class LatentExplorer(SlidersAndView):
                 max=float(high[i]),
                 step=float(high[i] - low[i]) / 200,
                 description=f"z{i + 1}",
-                readout_format=".2f",
+                readout_format=".2f" if high[i] - low[i] >= 0.1 else ".3g",
                 layout=ipywidgets.Layout(width="360px"),
             )
             for i, value in enumerate(start_code)

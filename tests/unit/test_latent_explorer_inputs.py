@@ -109,6 +109,12 @@ def test_sizes_in_numpy_and_torch_are_sizes(shape):
     assert size == [4, 4, 1] and all(type(side) is int for side in size)
 
 
+def test_a_dimension_of_small_numbers_is_used_too():
+    narrow, plain = explorer(CODES * [1e-8, 1]).sliders, explorer().sliders
+    assert narrow[0].max == pytest.approx(1e-8 * plain[0].max, rel=1e-6) and "g" in narrow[0].readout_format
+    assert narrow[1].max == plain[1].max
+
+
 @pytest.mark.parametrize("code", [np.ma.array([0.0, 0.0], mask=[0, 1]), [0j, 1], ["0", "1"], None, [[0.0], [0.0, 1.0]]])
 def test_a_code_that_is_none_is_refused_and_nothing_moves(code):
     shown = explorer()
