@@ -1,5 +1,8 @@
 """The one door through which arrays come in: whatever holds real numbers, as NumPy; one sentence for the rest."""
 
+import contextlib
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 
@@ -19,8 +22,8 @@ def as_whole(name: str, number: object, least: int = 1, most: int | None = None)
     """
     is_whole = isinstance(number, Integral) and not isinstance(number, bool)
     if not is_whole or number < least or (most is not None and number > most):
-        limits = f"of {least} or more" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} is {number!r}; it must be a whole number {limits}.")
+        limits = f"from {least} to {most}" if most is not None else "above 0" if least == 1 else f"of {least} or more"
+        raise ValueError(f"{name} is {shown(number)}; it must be a whole number {limits}.")
     return int(number)
 
 
@@ -32,12 +35,17 @@ def as_real(name: str, number: object, least: float, *, above: bool = False) -> 
     ValueError
         If it is no finite real number, or too small.
     """
-    is_real = isinstance(number, Real) and not isinstance(number, bool) and np.isfinite(float(number))
-    if not is_real or number < least or (above and number == least):
-        raise ValueError(
-            f"{name} is {number!r}; it must be a number {f'above {least:g}' if above else f'of {least:g} or more'}."
-        )
-    return float(number)
+    with contextlib.suppress(OverflowError):  # of a whole number beyond every float
+        if isinstance(number, Real) and not isinstance(number, bool) and math.isfinite(number):
+            if number > least or (number == least and not above):
+                return float(number)
+    limits = "" if least == -math.inf else f" above {least:g}" if above else f" of {least:g} or more"
+    raise ValueError(f"{name} is {shown(number)}; it must be a finite number{limits}.")
+
+
+def shown(value: object) -> str:
+    """Return how a value looks, short and in one line."""
+    return textwrap.shorten(repr(value), 60, placeholder=" …")
 
 
 def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import decimal
 import fractions
+import math
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,54 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures
+from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures, as_real, as_whole
+
+
+@pytest.mark.parametrize("number", [3, np.int64(3), np.uint8(3), np.arange(4)[3]], ids=repr)
+def test_whole_numbers_become_pythons_own(number):
+    whole = as_whole("n", number)
+    assert whole == 3 and type(whole) is int
+
+
+@pytest.mark.parametrize(
+    "number",
+    [0, -1, 2.0, np.float64(2), "3", None, True, np.True_, math.nan, [3], np.arange(500), torch.tensor(3), 3 + 0j],
+    ids=lambda number: repr(number)[:20],
+)
+def test_what_is_no_whole_number_gets_one_sentence(number):
+    with pytest.raises(ValueError, match="^n is .*; it must be a whole number above 0.$") as refusal:
+        as_whole("n", number)
+    assert "\n" not in str(refusal.value) and len(str(refusal.value)) < 150
+
+
+def test_limits_of_a_whole_number():
+    assert as_whole("n", 0, 0) == 0 and as_whole("n", 7, 0, 7) == 7
+    with pytest.raises(ValueError, match="^n is 8; it must be a whole number from 0 to 7.$"):
+        as_whole("n", 8, 0, 7)
+    with pytest.raises(ValueError, match="^n is -1; it must be a whole number of 0 or more.$"):
+        as_whole("n", -1, 0)
+
+
+@pytest.mark.parametrize("number", [2, 2.0, np.float32(2), np.int8(2), fractions.Fraction(2)], ids=repr)
+def test_real_numbers_become_pythons_own(number):
+    real = as_real("rate", number, 0)
+    assert real == 2 and type(real) is float
+
+
+@pytest.mark.parametrize(
+    "number", [-1, math.nan, math.inf, 10**400, "2", None, True, 2j, [2.0], np.ones(99)], ids=lambda n: repr(n)[:20]
+)
+def test_what_is_no_real_number_gets_one_sentence(number):
+    with pytest.raises(ValueError, match="^rate is .*; it must be a finite number of 0 or more.$") as refusal:
+        as_real("rate", number, 0)
+    assert "\n" not in str(refusal.value) and len(str(refusal.value)) < 150
+
+
+def test_limit_of_a_real_number():
+    assert as_real("rate", 0, 0) == 0 and as_real("mean", -5, -math.inf) == -5
+    with pytest.raises(ValueError, match="^rate is 0; it must be a finite number above 0.$"):
+        as_real("rate", 0, 0, above=True)
+
 
 ROWS = [[1.0, -2.0, 3.5], [4.0, 0.25, -6.0]]
 GRAPH = torch.tensor(ROWS, requires_grad=True)
