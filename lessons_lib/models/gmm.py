@@ -36,7 +36,8 @@ class GaussianMixture:
         each column, a millionth of its squared spread (which few outliers don't change), so that the fit does
         not depend on the columns' units. With 0 the likelihood has no upper limit.
     starts : int
-        From so many k-means++ starts EM runs; the end with the highest likelihood is kept.
+        From so many k-means++ starts EM runs; the end with the highest likelihood is kept. The second, fourth …
+        (unless spherical) counts distances in each column's own spread: the units may be anything.
     seed : int, optional
         Of the starts; by default the seed that the lesson started with.
 
@@ -125,8 +126,12 @@ class GaussianMixture:
         self._generator = torch.Generator().manual_seed(self.seed)
         best: dict[str, object] = {}
         try:
-            for _ in range(self.starts if start is None else 1):
-                self._begin(x) if start is None else self._take(start, x.shape[1])
+            for number in range(self.starts if start is None else 1):
+                if start is None:
+                    own_units = number % 2 == 1 and self.covariance != "spherical"
+                    self._begin(x, self._spread if own_units else torch.ones_like(self._spread))
+                else:
+                    self._take(start, x.shape[1])
                 self._climb(x, steps, tolerance)
                 if not best or self.log_likelihoods[-1] > best["log_likelihoods"][-1]:
                     best = {name: getattr(self, name) for name in FITTED}
@@ -285,7 +290,7 @@ class GaussianMixture:
     # Units and starts.
 
     def _set_scales(self, x: torch.Tensor) -> None:
-        """Set each column's floor, and the unit in which distances between points are counted."""
+        """Set each column's spread and floor."""
         spread = _spread(x.numpy())
         varies = spread > 0
         if not varies.any() and not self.floor:
@@ -297,31 +302,23 @@ class GaussianMixture:
         usual = spread[varies].mean() if varies.any() else 1.0  # a column that does not vary has no unit of its own
         spread = np.where(varies, spread, usual)
         floor = 1e-6 * spread**2 if self.floor is None else np.full(len(spread), self.floor)
-        self._floor = torch.from_numpy(floor)
-        # Circles have one unit for all columns: the data's own.
-        self._unit = torch.from_numpy(np.ones_like(spread) if self.covariance == "spherical" else spread)
-        self._rounding = (ROUNDING * x.abs().amax(0) / self._unit).square().sum().item()
+        self._spread, self._floor = torch.from_numpy(spread), torch.from_numpy(floor)
 
-    def _begin(self, x: torch.Tensor) -> None:
+    def _begin(self, x: torch.Tensor, unit: torch.Tensor) -> None:
         """Start at k-means++ centres, with the spread of the points around their nearest centre."""
         choice = torch.randint(len(x), (1,), generator=self._generator)
         means = [x[choice[0]]]
-        distance = self._distance(x, means[0])
+        distance = _distance(x, means[0], unit)
         for _ in range(1, self.components):
             if distance.sum() == 0:
                 raise ValueError(f"x has only {len(means)} different points for {self.components} components.")
             choice = torch.multinomial(distance, 1, generator=self._generator)
             means.append(x[choice[0]])
-            distance = torch.minimum(distance, self._distance(x, means[-1]))
+            distance = torch.minimum(distance, _distance(x, means[-1], unit))
         self.means = torch.stack(means)
         self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64)
-        nearest = _squared_distances(x / self._unit, self.means / self._unit).argmin(1)
+        nearest = _squared_distances(x / unit, self.means / unit).argmin(1)
         self.covariances = self._common(x - self.means[nearest])
-
-    def _distance(self, x: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
-        """Return squared distances to a point, shape (n,), 0 where only rounding differs."""
-        distance = ((x - point) / self._unit).square().sum(1)
-        return distance.where(distance > self._rounding, 0)
 
     def _common(self, offsets: torch.Tensor) -> torch.Tensor:
         """Return the covariance of offsets, once for each component."""
@@ -378,8 +375,7 @@ class GaussianMixture:
             raise ValueError(f"start has shapes {shapes}; it must have {((k,), (k, d), wanted)}.")
         if (weights <= 0).any() or not math.isclose(weights.sum().item(), 1, abs_tol=1e-6):
             raise ValueError(f"start has weights {weights.tolist()}; they must be above 0 and sum to 1.")
-        least = covariances.min() if self.covariance != "full" else torch.linalg.eigvalsh(covariances).min()
-        if least < 0 or (self.covariance == "full" and not torch.allclose(covariances, covariances.mT)):
+        if not _is_covariance(covariances, self.covariance == "full"):
             raise ValueError("start has a covariance that is not symmetric, or has a negative variance.")
         self.weights, self.means = weights, means
         self.covariances = self._clip(covariances)
@@ -388,6 +384,25 @@ class GaussianMixture:
 def _squared_distances(x: torch.Tensor, means: torch.Tensor) -> torch.Tensor:
     """Return squared Euclidean distances, shape (n, K), by differences: nothing cancels far from the origin."""
     return torch.cdist(x, means, compute_mode="donot_use_mm_for_euclid_dist").square_()
+
+
+def _is_covariance(covariances: torch.Tensor, full: bool) -> bool:
+    """Tell whether all are symmetric and nowhere negative, but for rounding, each column in its own unit."""
+    variances = covariances.diagonal(dim1=1, dim2=2) if full else covariances
+    if (variances < 0).any() or not full:
+        return not (variances < 0).any()
+    unit = variances.sqrt().where(variances > 0, 1)
+    correlations = covariances / unit[:, :, None] / unit[:, None]
+    rounding = ROUNDING * covariances.shape[1]
+    symmetric = torch.allclose(correlations, correlations.mT, rtol=1e-5, atol=1e-8)
+    return symmetric and bool((torch.linalg.eigvalsh(correlations) >= -rounding).all())
+
+
+def _distance(x: torch.Tensor, point: torch.Tensor, unit: torch.Tensor) -> torch.Tensor:
+    """Return squared distances to a point, shape (n,), counted in units, shape (d,); 0 where only rounding differs."""
+    distance = ((x - point) / unit).square().sum(1)
+    rounding = (ROUNDING * x.abs().amax(0) / unit).square().sum()
+    return distance.where(distance > rounding, 0)
 
 
 def _spread(x: np.ndarray) -> np.ndarray:
