@@ -134,8 +134,6 @@ def fit(
     device, dtype = checks.device_of(model), checks.dtype_of(model)
     pieces = checks.check_data(data, "data", device)
     test_pieces = None if test_data is None else checks.check_data(test_data, "test_data", device)
-    if test_pieces is not None:
-        checks.check_alike(test_pieces, pieces, augment is not None)
     checks.check_loss(loss, pieces, "data")
     if augment is not None:
         checks.check_augment(augment)
@@ -143,8 +141,8 @@ def fit(
     learning_rate = checks.real("learning_rate", learning_rate, above_zero=True)
     weight_decay = checks.real("weight_decay", weight_decay, above_zero=False)
     seed = checks.seed_of(seed)
-    if schedule not in ("one-cycle", "constant"):
-        raise ValueError(f"schedule is {schedule!r}; it must be 'one-cycle' or 'constant'.")
+    if not isinstance(schedule, str) or schedule not in ("one-cycle", "constant"):
+        raise ValueError(f"schedule is {checks.shown(schedule)}; it must be 'one-cycle' or 'constant'.")
 
     modes, resting = modes_of(model), resting_parts(model)
     best = Best(model)
@@ -168,6 +166,8 @@ def fit(
                     batch = [piece[indices] for piece in pieces]
                     if augment is not None:
                         batch[0] = checks.augmented(augment, batch[0], dtype, first=step == 0)
+                    if step == 0 and test_pieces is not None:
+                        checks.check_alike(test_pieces, pieces, batch)
                     with checks.explaining_loss(batch, dtype, "data"):
                         value, parts = checks.loss_and_parts(loss(model, *batch), training=True)
                         optimizer.zero_grad(set_to_none=True)

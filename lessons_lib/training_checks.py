@@ -18,7 +18,7 @@ Pieces = tuple[torch.Tensor, ...]
 
 TORCH = Path(torch.__file__).parent
 HINTS = {  # a word in PyTorch's message, and what helps
-    "a second time": " Call .detach() on what was computed before training, or compute it under torch.no_grad().",
+    "a second time": " Call .detach() on what was computed before this batch, or compute it under torch.no_grad().",
     "more than 1 value per channel": " BatchNorm needs at least two examples in a batch.",
 }
 
@@ -26,7 +26,7 @@ HINTS = {  # a word in PyTorch's message, and what helps
 def whole(name: str, number: int) -> int:
     """Return a whole number above 0 (NumPy's integers, too) as Python's own."""
     if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-        raise ValueError(f"{name} is {_shown(number)}; it must be a whole number above 0.")
+        raise ValueError(f"{name} is {shown(number)}; it must be a whole number above 0.")
     return int(number)
 
 
@@ -37,7 +37,7 @@ def real(name: str, number: float, above_zero: bool) -> float:
         if is_number and math.isfinite(number) and (number > 0 or (number == 0 and not above_zero)):
             return float(number)
     wanted = "above 0" if above_zero else "of 0 or more"
-    raise ValueError(f"{name} is {_shown(number)}; it must be a number {wanted}.")
+    raise ValueError(f"{name} is {shown(number)}; it must be a number {wanted}.")
 
 
 def seed_of(seed: int | None) -> int:
@@ -45,7 +45,7 @@ def seed_of(seed: int | None) -> int:
     if seed is None:
         return torch.initial_seed()
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not -(2**63) <= seed < 2**64:
-        raise ValueError(f"seed is {_shown(seed)}; it must be a whole number from -2**63 to 2**64 - 1.")
+        raise ValueError(f"seed is {shown(seed)}; it must be a whole number from -2**63 to 2**64 - 1.")
     return int(seed)
 
 
@@ -113,13 +113,14 @@ def check_data(data: torch.Tensor | Pieces, name: str, device: torch.device | No
     return tuple(piece.detach().to(device) if device is not None else piece.detach() for piece in pieces)
 
 
-def check_alike(test_pieces: Pieces, pieces: Pieces, augmented: bool) -> None:
-    """Refuse held-out data that are not made like the data; an augmentation may change the first piece."""
+def check_alike(test_pieces: Pieces, pieces: Pieces, batch: Pieces) -> None:
+    """Refuse held-out data that are made neither like the data nor like a batch of them, augmented."""
     if len(test_pieces) != len(pieces):
         counts = f"{len(test_pieces)} to data's {len(pieces)}"
         raise ValueError(f"test_data has another number of pieces than data ({counts}); they must be made alike.")
-    for test_piece, piece in list(zip(test_pieces, pieces, strict=True))[augmented:]:
-        if test_piece.dtype != piece.dtype or test_piece.shape[1:] != piece.shape[1:]:
+    for test_piece, piece, changed in zip(test_pieces, pieces, batch, strict=True):
+        kinds = [(tensor.dtype, tensor.shape[1:]) for tensor in (test_piece, piece, changed)]
+        if kinds[0] not in kinds[1:]:
             kinds = f"{_described(test_piece)} to data's {_described(piece)}"
             raise ValueError(f"test_data has examples of another kind than data ({kinds}); they must be made alike.")
 
@@ -127,8 +128,8 @@ def check_alike(test_pieces: Pieces, pieces: Pieces, augmented: bool) -> None:
 def check_loss(loss: Callable, pieces: Pieces, name: str) -> None:
     """Refuse a loss that can't be called with the model and every piece of the data."""
     wanted = _call(len(pieces))
-    if (getattr(loss, "__module__", None) or "").split(".")[0] == "torch":
-        raise ValueError(f"loss is PyTorch's own {_shown(loss)}; it must be a function to be called as {wanted}.")
+    if (getattr(loss, "__module__", None) or "").startswith("torch.nn."):
+        raise ValueError(f"loss is PyTorch's own {shown(loss)}; it must be a function to be called as {wanted}.")
     if not _takes(loss, len(pieces) + 1):
         raise ValueError(f"loss can't be called as {wanted}, which is how {name} of {len(pieces)} piece(s) needs it.")
 
@@ -156,7 +157,7 @@ def augmented(augment: Callable, x: torch.Tensor, dtype: torch.dtype, first: boo
 def check_augment(augment: Callable) -> None:
     """Refuse what can't be called with one batch."""
     if not _takes(augment, 1):
-        raise ValueError(f"augment is {_shown(augment)}; it must be a function to be called as augment(x).")
+        raise ValueError(f"augment is {shown(augment)}; it must be a function to be called as augment(x).")
 
 
 def loss_and_parts(returned: object, training: bool) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
@@ -175,7 +176,7 @@ def loss_and_parts(returned: object, training: bool) -> tuple[torch.Tensor, dict
         raise ValueError(f"loss returned parts in a {type(parts).__name__}; they must be in a dict by name.")
     for name, part in parts.items():
         if not isinstance(name, str):
-            raise ValueError(f"loss returned a part named {_shown(name)}; its name must be a string.")
+            raise ValueError(f"loss returned a part named {shown(name)}; its name must be a string.")
         if not isinstance(part, torch.Tensor) or part.ndim or part.is_complex():
             raise ValueError(f"loss returned a part {name!r} that is not a tensor of one number.")
     return value, parts
@@ -262,5 +263,6 @@ def _named(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return how a value looks, short and in one line."""
     return textwrap.shorten(repr(value), 60, placeholder=" …")

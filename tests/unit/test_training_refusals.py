@@ -331,7 +331,10 @@ def test_float64_is_named_before_apple_refuses_it():
     ids=range(8),
 )
 def test_held_out_data_of_another_kind_are_named(test_data, words):
-    refused(f"^test_data has .*{words}", linear(), (data(), data()), regression, test_data=test_data)
+    for augment in (None, lambda x: x + 1):
+        refused(
+            f"^test_data has .*{words}", linear(), (data(), data()), regression, test_data=test_data, augment=augment
+        )
 
 
 def test_held_out_data_may_be_made_as_the_augmentation_makes_them():
@@ -339,6 +342,9 @@ def test_held_out_data_may_be_made_as_the_augmentation_makes_them():
     model = net(nn.Linear(36, 36))
     history = fit(model, x, mse, epochs=2, augment=lambda x: x.flatten(1).float(), test_data=flat)
     assert len(history.test) == 2
+    refused(
+        "^test_data has examples of another kind", model, x, augment=lambda x: x.flatten(1) / 1, test_data=flat[:, 1:]
+    )
 
 
 def test_held_out_data_that_fail_later_are_named_and_the_model_is_as_before():
@@ -396,9 +402,10 @@ SETTINGS = [("epochs", torch.zeros(30, 30)), ("batch_size", np.arange(500)), ("l
             ("learning_rate", torch.tensor(0.1)), ("epochs", torch.tensor(3)), ("epochs", np.array(3)),
             ("epochs", np.float64(2)), ("batch_size", np.int64(0)), ("weight_decay", np.float32(-1)),
             ("seed", 2**64), ("seed", -(2**63) - 1), ("seed", True), ("seed", torch.tensor(3)),
-            ("seed", np.float64(1)), ("learning_rate", np.float32("nan"))]  # fmt: skip
+            ("seed", np.float64(1)), ("learning_rate", np.float32("nan")), ("schedule", ["constant"]),
+            ("schedule", np.array(["one-cycle", "constant"]))]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value"), SETTINGS, ids=range(len(SETTINGS)))
 def test_setting_that_is_no_such_number_is_named_in_one_line(name, value):
-    refused(f"^{name} is .*; it must be a (whole )?number", linear(), data(), **{name: value})
+    refused(f"^{name} is .*; it must be (a (whole )?number|'one-cycle')", linear(), data(), **{name: value})

@@ -1,5 +1,6 @@
 """What training leaves as it was, and what it puts back: generators, modes, statistics, weights, data."""
 
+import contextlib
 import math
 import random
 
@@ -12,6 +13,7 @@ from test_training import STEPS, N, Recorder, bump, data, linear, mse, noisy, re
 from torch import nn
 
 from lessons_lib.training import TrainingDiverged, evaluate, fit
+from lessons_lib.training_state import seeded
 
 
 def normed(*more):
@@ -115,6 +117,29 @@ def test_every_global_generator_is_left_as_it_was(ending):
     except (TrainingDiverged, KeyError):
         assert ending not in (None, KeyboardInterrupt)
     assert states() == before
+
+
+def test_training_on_the_cpu_leaves_the_generators_of_gpus_alone(monkeypatch):
+    model = noisy()
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", lambda seed: pytest.fail("a GPU was seeded"))
+    small_fit(model, mse, test_data=data(4))
+
+
+@pytest.mark.parametrize("error", [None, KeyError, KeyboardInterrupt])
+@pytest.mark.parametrize("kind", ["cuda", "mps"])
+def test_generators_of_gpus_are_put_back_whatever_the_ending(kind, error, monkeypatch):
+    """There need be no GPU: only the calls are seen, for each of two CUDA devices or for the one of MPS."""
+    generators = {0: "first", 1: "second"} if kind == "cuda" else {"mps": "only"}
+    before, module = generators.copy(), getattr(torch, kind)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(module, "get_rng_state", lambda device="mps": generators[device])
+    monkeypatch.setattr(module, "set_rng_state", lambda state, device="mps": generators.update({device: state}))
+    monkeypatch.setattr(torch, "manual_seed", lambda seed: generators.update(dict.fromkeys(generators, seed)))
+    with contextlib.suppress(KeyError, KeyboardInterrupt), seeded(7, torch.device(kind)):
+        assert set(generators.values()) == {7}
+        if error:
+            raise error
+    assert generators == before
 
 
 # Modes
