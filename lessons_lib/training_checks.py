@@ -19,7 +19,10 @@ Pieces = tuple[torch.Tensor, ...]
 TORCH = Path(torch.__file__).parent
 HINTS = {  # a word in PyTorch's message, and what helps
     "a second time": " Call .detach() on what was computed before this batch, or compute it under torch.no_grad().",
-    "more than 1 value per channel": " BatchNorm needs at least two examples in a batch.",
+    "more than 1 value per channel": " A layer such as BatchNorm needs at least two examples in a batch.",
+    "'indices'": " Call .long() on what an nn.Embedding looks up.",
+    "dtype to be Long": " Call .long() on the labels.",
+    "scalar type Long": " Call .long() on the labels.",
 }
 
 
@@ -130,8 +133,8 @@ def check_loss(loss: Callable, pieces: Pieces, name: str) -> None:
     wanted = _call(len(pieces))
     if (getattr(loss, "__module__", None) or "").startswith("torch.nn."):
         raise ValueError(f"loss is PyTorch's own {shown(loss)}; it must be a function to be called as {wanted}.")
-    if not _takes(loss, len(pieces) + 1):
-        raise ValueError(f"loss can't be called as {wanted}, which is how {name} of {len(pieces)} piece(s) needs it.")
+    if misfit := _misfit(loss, len(pieces) + 1):
+        raise ValueError(f"loss {misfit}; it must be a function to be called as {wanted}, with each piece of {name}.")
 
 
 def augmented(augment: Callable, x: torch.Tensor, dtype: torch.dtype, first: bool) -> torch.Tensor:
@@ -156,8 +159,8 @@ def augmented(augment: Callable, x: torch.Tensor, dtype: torch.dtype, first: boo
 
 def check_augment(augment: Callable) -> None:
     """Refuse what can't be called with one batch."""
-    if not _takes(augment, 1):
-        raise ValueError(f"augment is {shown(augment)}; it must be a function to be called as augment(x).")
+    if misfit := _misfit(augment, 1):
+        raise ValueError(f"augment {misfit}; it must be a function to be called as augment(x).")
 
 
 def loss_and_parts(returned: object, training: bool) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
@@ -201,7 +204,7 @@ def explaining(call: str, batch: Pieces, dtype: torch.dtype | None) -> Iterator[
             raise
         message = str(error).strip().split("\n")[0].rstrip(".")
         hint = next((hint for words, hint in HINTS.items() if words in message), "")
-        if "type" in message or "not implemented for" in message:
+        if not hint and ("type" in message or "not implemented for" in message):
             numbers = [piece for i, piece in enumerate(batch) if i == 0 or piece.is_floating_point()]  # no labels
             others = [piece.dtype for piece in numbers if piece.dtype != dtype]
             if dtype is not None and others:
@@ -229,18 +232,19 @@ def _is_torchs(error: Exception) -> bool:
     return isinstance(error, RuntimeError) or "dimension" in str(error).lower()  # raised by an operation on tensors
 
 
-def _takes(function: Callable, arguments: int) -> bool:
+def _misfit(function: Callable, arguments: int) -> str:
+    """Return what is wrong with a function that should take so many arguments; nothing is an empty string."""
     if not callable(function):
-        return False
+        return f"is {shown(function)}"
     try:
         signature = inspect.signature(function.forward if isinstance(function, nn.Module) else function)
     except (TypeError, ValueError):  # written in C: nobody knows
-        return True
+        return ""
     try:
         signature.bind(*range(arguments))
     except TypeError:
-        return False
-    return True
+        return f"takes {signature}"
+    return ""
 
 
 def _tensors(model: nn.Module) -> Iterator[torch.Tensor]:

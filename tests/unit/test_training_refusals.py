@@ -57,6 +57,16 @@ def test_data_of_another_type_than_the_weights_are_named(layer, dtype):
             evaluate(net(first), x, loss)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int32], ids=str)
+def test_labels_and_tokens_of_another_type_are_named(dtype):
+    x, y = torch.arange(8) % 5, (torch.arange(8) % 3).to(dtype)
+    refused(r"\(4,\) .*32: .* Call \.long\(\) on the labels", net(nn.Linear(3, 3)), (data(8), y), to_class)
+    if dtype is torch.float32:
+        refused(
+            r"\(4,\) float32: .* Call \.long\(\) on what", net(nn.Embedding(5, 3)), x.float(), lambda m, x: m(x).mean()
+        )
+
+
 def test_float32_data_for_a_float64_model_are_named():
     refused(r"float32: .*try \.to\(torch\.float64\)", linear().double(), data())
 
@@ -157,15 +167,15 @@ def test_the_sentence_keeps_the_line_of_the_loss():
 @pytest.mark.parametrize(
     ("loss", "x", "words"),
     [
-        (lambda model, x, y: mse(model, x), data(), r"can't be called as loss\(model, x\)"),
-        (mse, (data(), data()), r"can't be called as loss\(model, x, y\)"),
-        (regression, (data(),), r"can't be called as loss\(model, x\)"),
-        (lambda x: x.mean(), data(), r"can't be called as loss\(model, x\)"),
-        (lambda model, x, *, beta: mse(model, x), data(), r"can't be called as loss\(model, x\)"),
+        (lambda model, x, y: mse(model, x), data(), r"takes \(model, x, y\); .*loss\(model, x\)"),
+        (mse, (data(), data()), r"takes \(model, x\); .*loss\(model, x, y\)"),
+        (regression, (data(),), r"takes \(model, x, y\); .*loss\(model, x\)"),
+        (lambda x: x.mean(), data(), r"takes \(x\); .*loss\(model, x\)"),
+        (lambda model, x, *, beta: mse(model, x), data(), r"takes .*beta\); .*loss\(model, x\)"),
         (nn.MSELoss(), data(), r"is PyTorch's own MSELoss\(\); .*loss\(model, x\)"),
         (nn.functional.mse_loss, data(), "is PyTorch's own .*mse_loss"),
-        ("mse", data(), "can't be called"),
-        (None, data(), "can't be called"),
+        ("mse", data(), "is 'mse'; it must be a function"),
+        (None, data(), "is None; it must be a function"),
     ],
     ids=range(9),
 )
@@ -381,7 +391,7 @@ def test_augmentation_that_returns_something_else_is_named(augment, words):
 
 @pytest.mark.parametrize("augment", ["shift", 3, lambda: 1, lambda x, y: x], ids=range(4))
 def test_augmentation_that_cannot_be_called_is_named(augment):
-    refused(r"^augment is .*augment\(x\)", linear(), data(), augment=augment)
+    refused(r"^augment (is|takes) .*augment\(x\)", linear(), data(), augment=augment)
 
 
 def test_augmentation_that_fails_is_named_and_its_own_error_stays():
