@@ -79,8 +79,8 @@ def fit(
     model : nn.Module
         Trained in place, on the device that its parameters are on, and left in evaluation mode.
         Frozen parameters (``requires_grad`` is False) stay as they are. A part that is in
-        evaluation mode stays in it if it, or a part around it other than the whole model, has
-        parameters and all of them are frozen: so a pretrained encoder keeps its running statistics.
+        evaluation mode stays in it if it, or a part around it, has parameters and all of them are
+        frozen: so a pretrained encoder keeps its running statistics, and its dropout stays off.
     data : torch.Tensor or tuple of torch.Tensor
         Each of shape (n, ...). A tuple is handed to the loss piece by piece: ``(x, y)``. Only the
         model is trained: the data stay as they are, and gradients end at them.

@@ -60,8 +60,7 @@ def resting_parts(model: nn.Module) -> dict[nn.Module, bool]:
     frozen = [
         module
         for module in model.modules()
-        if module is not model
-        and any(True for _ in module.parameters())
+        if any(True for _ in module.parameters())
         and not any(parameter.requires_grad for parameter in module.parameters())
     ]
     return {part: False for module in frozen for part in module.modules() if not part.training}

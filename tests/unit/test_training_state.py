@@ -196,6 +196,17 @@ def test_what_is_not_frozen_trains_though_it_was_in_evaluation_mode():
     assert torch.equal(model[0].weight, before["0.weight"])
 
 
+def test_a_part_that_is_frozen_only_in_part_trains():
+    part = encoder()
+    part[1].requires_grad_(True)
+    before, dropout = state(part), []
+    small_fit(with_head(part), lambda model, x: (dropout.append(part[2][0].training), mse(model, x))[1])
+    assert set(dropout) == {True}
+    moved = {name for name, value in part.state_dict().items() if not torch.equal(value, before[name])}
+    names = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+    assert moved == {f"1.{name}" for name in names} | {f"2.1.{name}" for name in names[2:]}
+
+
 def test_frozen_parameters_stay_bit_for_bit():
     model = normed()
     model[0].weight.requires_grad_(False)
