@@ -1,21 +1,24 @@
 """One training loop for all lessons, once lesson 01a has written it out in a cell."""
 
-import contextlib
-import copy
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Integral, Real
 
 import torch
 from torch import nn
 from tqdm.auto import tqdm
 
+from lessons_lib import training_checks as checks
+from lessons_lib.training_state import Best, modes_of, resting_parts, seeded, set_modes, train_mode
+
 Loss = Callable[..., torch.Tensor | tuple[torch.Tensor, dict[str, torch.Tensor]]]
 
 
 STEPS_A_REPORT = 50  # reading the loss more often would slow a GPU down
+STEPS_A_CYCLE = 10  # fewer leave no room for warming up and annealing
+BATCH_NORMS = nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm
+LOSS = None  # stands for the loss itself among its named parts
 
 
 class TrainingDiverged(RuntimeError):
@@ -33,7 +36,7 @@ class History:
     test : list of float
         Held-out loss after the epoch; empty without held-out data.
     parts : dict of str to list of float
-        Mean of each named part of the training loss.
+        Mean of each named part of the training loss; not a number where no batch named it.
     seconds : float
         Wall-clock time of the training.
     interrupted : bool
@@ -75,27 +78,35 @@ def fit(
     ----------
     model : nn.Module
         Trained in place, on the device that its parameters are on, and left in evaluation mode.
+        Frozen parameters (``requires_grad`` is False) stay as they are. A part that is in
+        evaluation mode stays in it if it, or a part around it, has parameters and all of them are
+        frozen: so a pretrained encoder keeps its running statistics, and its dropout stays off.
     data : torch.Tensor or tuple of torch.Tensor
-        Each of shape (n, ...). A tuple is handed to the loss piece by piece: ``(x, y)``.
+        Each of shape (n, ...). A tuple is handed to the loss piece by piece: ``(x, y)``. Only the
+        model is trained: the data stay as they are, and gradients end at them.
     loss : callable
         ``loss(model, x)`` or ``loss(model, x, y)``: the batch's mean, or the mean and a dict of
-        named parts (``{"reconstruction": ..., "KL": ...}``) to record.
+        named parts (``{"reconstruction": ..., "KL": ...}``) to record. A part that some batches
+        don't name is averaged over the others.
     epochs, batch_size : int
-        Passes through the data, and examples a step.
+        Passes through the data, and examples a step. The last batch may be short; with a BatchNorm
+        in training, which can't learn from one example, a last batch of one joins the batch before.
     learning_rate : float
         Size of a step; with the one-cycle schedule, its peak.
     schedule : {"one-cycle", "constant"}
-        "one-cycle" warms up and then anneals to almost zero (Smith and Topin 2017, arXiv:1708.07120).
+        "one-cycle" warms up and then anneals to almost zero (Smith and Topin 2017, arXiv:1708.07120);
+        fewer than ten steps in all leave no room for that, and are "constant".
     weight_decay : float
         Pull of the weights towards zero, apart from the loss (Loshchilov and Hutter 2019,
         arXiv:1711.05101). Without it AdamW is Adam.
     test_data : torch.Tensor or tuple of torch.Tensor, optional
-        Held-out data, evaluated after every epoch.
+        Held-out data, made like ``data``, evaluated after every epoch.
     augment : callable, optional
-        ``augment(x)`` changes the first piece of each training batch.
+        ``augment(x)`` returns a changed copy of the first piece of each training batch.
     seed : int, optional
-        Of the order of batches and of any noise in model, loss and augmentation; by default the
-        seed that the lesson started with. The global generator is left as it was.
+        Of the order of batches and of any noise in model, loss and augmentation, from -2**63 to
+        2**64 - 1 (NumPy's generator gets the remainder by 2**32); by default the seed that the
+        lesson started with. PyTorch's, NumPy's and Python's global generators are left as they were.
     label : str
         Stands before the progress bar.
 
@@ -106,86 +117,113 @@ def fit(
     Raises
     ------
     ValueError
-        If an argument can't be trained with; the sentence names it.
+        If an argument can't be trained with; the sentence names it. Before the first step nothing
+        in the model has changed.
     TrainingDiverged
-        If the loss becomes infinite or not a number. The model keeps the best weights so far.
+        If the loss, the held-out loss or the weights become infinite or not a number. The model
+        keeps the weights of the best epoch so far, in the first epoch those that it came with.
 
     Notes
     -----
     Stopping the cell (KeyboardInterrupt) ends the training, not the notebook: the weights of the
-    best epoch so far stay in the model, and the history says ``interrupted``.
+    best epoch so far (in the first epoch, those that there are) stay in the model, and the history
+    says ``interrupted``.
     """
-    device = _device_of(model)
-    pieces = _check_data(data, "data", device)
-    test_pieces = None if test_data is None else _check_data(test_data, "test_data", device)
-    _check_whole(epochs=epochs, batch_size=batch_size)
-    _check_real("learning_rate", learning_rate, above_zero=True)
-    _check_real("weight_decay", weight_decay, above_zero=False)
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, Integral)):
-        raise ValueError(f"seed is {seed!r}; it must be a whole number.")
-    if schedule not in ("one-cycle", "constant"):
-        raise ValueError(f"schedule is {schedule!r}; it must be 'one-cycle' or 'constant'.")
+    checks.check_trainable(model)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    device, dtype = checks.device_of(model), checks.dtype_of(model)
+    pieces = checks.check_data(data, "data", device)
+    test_pieces = None if test_data is None else checks.check_data(test_data, "test_data", device)
+    checks.check_loss(loss, pieces, "data")
+    if augment is not None:
+        checks.check_augment(augment)
+    epochs, batch_size = checks.whole("epochs", epochs), checks.whole("batch_size", batch_size)
+    learning_rate = checks.real("learning_rate", learning_rate, above_zero=True)
+    weight_decay = checks.real("weight_decay", weight_decay, above_zero=False)
+    seed = checks.seed_of(seed)
+    if not isinstance(schedule, str) or schedule not in ("one-cycle", "constant"):
+        raise ValueError(f"schedule is {checks.shown(schedule)}; it must be 'one-cycle' or 'constant'.")
 
-    examples = len(pieces[0])
-    steps_per_epoch = math.ceil(examples / batch_size)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
+    modes, resting = modes_of(model), resting_parts(model)
+    best = Best(model)
+    train_mode(model, resting)
+    sizes = _batch_sizes(model, len(pieces[0]), batch_size)
+    steps = epochs * len(sizes)
+    optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=weight_decay, fused=True)
     scheduler = None
-    if schedule == "one-cycle":
-        scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, epochs * steps_per_epoch)
-    history = History()
-    best = _Best(model)
-    records: list[torch.Tensor] = []
-    started = time.perf_counter()
-    seed = torch.initial_seed() if seed is None else seed
-    with _seeded(seed, device), tqdm(total=epochs * steps_per_epoch, desc=label, unit="step", leave=False) as progress:
+    if schedule == "one-cycle" and steps >= STEPS_A_CYCLE:
+        scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps)
+    done: list[tuple[dict[str | None, float], float | None]] = []  # of each epoch: mean loss and parts, held-out loss
+    records: list[tuple[tuple[str, ...], torch.Tensor]] = []
+    step, interrupted, started = 0, False, time.perf_counter()
+    with seeded(seed, device), tqdm(total=steps, desc=str(label), unit="step", leave=False) as progress:
         try:
             for epoch in range(epochs):
-                model.train()
-                order = torch.randperm(examples).to(device)
+                train_mode(model, resting)
+                order = torch.randperm(len(pieces[0])).to(device)
                 records = []  # kept on the device: reading a number at every step would slow a GPU down
-                for indices in order.split(batch_size):
+                for indices in order.split(sizes):
                     batch = [piece[indices] for piece in pieces]
                     if augment is not None:
-                        batch[0] = augment(batch[0])
-                    value, parts = _loss_and_parts(loss(model, *batch))
-                    optimizer.zero_grad(set_to_none=True)
-                    value.backward()
+                        batch[0] = checks.augmented(augment, batch[0], dtype, first=step == 0)
+                    if step == 0 and test_pieces is not None:
+                        checks.check_alike(test_pieces, pieces, batch)
+                    with checks.explaining_loss(batch, dtype, "data"):
+                        value, parts = checks.loss_and_parts(loss(model, *batch), training=True)
+                        optimizer.zero_grad(set_to_none=True)
+                        value.backward()
+                    if step == 0:
+                        checks.check_gradients(trained)
+                    # Copied before the step: a part may be a weight.
+                    values = torch.stack([value.detach(), *(part.detach().to(value.device) for part in parts.values())])
+                    records.append((tuple(parts), values))
                     optimizer.step()
                     if scheduler is not None:
                         scheduler.step()
-                    values = torch.stack([value.detach(), *(part.detach() for part in parts.values())])
-                    records.append(values * len(indices))  # the last batch may be short
+                    step += 1
                     progress.update()
                     if len(records) % STEPS_A_REPORT == 1:
                         progress.set_postfix_str(f"epoch {epoch + 1}, loss {value.item():.4g}")
-                table = torch.stack(records).cpu()
-                _check_finite(table[:, 0], model, epoch, epochs, steps_per_epoch, learning_rate)
-                means = (table.sum(0) / examples).tolist()
+                rows = _rows(records)
+                _check_finite(rows, best.sound(model), epoch, epochs, len(sizes), learning_rate)
+                means, held_out = _means(rows, sizes), None
                 if test_pieces is not None:
-                    with _seeded(seed, device):  # the training's own noise stays what it is without held-out data
-                        history.test.append(evaluate(model, test_pieces, loss))
-                history.train.append(means[0])
-                for name, mean in zip(parts, means[1:], strict=True):
-                    history.parts.setdefault(name, []).append(mean)
-                best.offer(model, (history.test or history.train)[-1])
+                    with seeded(seed, device):  # the training's own noise stays what it is without held-out data
+                        held_out = _mean_loss(model, test_pieces, loss, 1000, "test_data")
+                    if not math.isfinite(held_out):
+                        where = f"after epoch {epoch + 1} of {epochs}"
+                        raise _diverged(f"held-out loss became {held_out}", where, learning_rate)
+                best.offer(model, means[LOSS] if held_out is None else held_out)
+                done.append((means, held_out))
         except KeyboardInterrupt:
-            history.interrupted = True
-            if history.train:  # in the first epoch there is nothing better than what there is
+            if best.value < math.inf or not best.sound(model):  # in the first epoch there is nothing better
                 best.restore(model)
-            print(f"Stopped by you after {len(history.train)} of {epochs} epochs: the best weights so far are kept.")
+            interrupted = True
+            print(f"Stopped by you after {len(done)} of {epochs} epochs: the best weights so far are kept.")
+        except TrainingDiverged:
+            best.restore(model)
+            raise
         except Exception:
+            sound = best.sound(model)
             best.restore(model)
             if records:  # a loss may fail by itself at the step after the first that is not a number
-                _check_finite(torch.stack(records)[:, 0], model, epoch, epochs, steps_per_epoch, learning_rate)
+                _check_finite(_rows(records), sound, epoch, epochs, len(sizes), learning_rate)
             raise
         finally:
             model.eval()
+            if step == 0 and not interrupted:  # refused
+                set_modes(modes)
             optimizer.zero_grad(set_to_none=True)  # a trained model keeps no memory for gradients
-            history.seconds = time.perf_counter() - started
-    return history
+    names = dict.fromkeys(name for means, _ in done for name in means if name is not LOSS)
+    return History(
+        train=[means[LOSS] for means, _ in done],
+        test=[held_out for _, held_out in done if held_out is not None],
+        parts={name: [means.get(name, math.nan) for means, _ in done] for name in names},
+        seconds=time.perf_counter() - started,
+        interrupted=interrupted,
+    )
 
 
-@torch.no_grad()
 def evaluate(
     model: nn.Module, data: torch.Tensor | tuple[torch.Tensor, ...], loss: Loss, batch_size: int = 1000
 ) -> float:
@@ -196,7 +234,7 @@ def evaluate(
     model : nn.Module
         Left in the mode (training or evaluation) in which it came.
     data : torch.Tensor or tuple of torch.Tensor
-        Each of shape (n, ...), on the model's device or on the CPU.
+        Each of shape (n, ...), on any device. They stay as they are.
     loss : callable
         As for :func:`fit`.
     batch_size : int
@@ -205,117 +243,84 @@ def evaluate(
     Returns
     -------
     float
-        In the loss's own unit.
+        In the loss's own unit; not a number if the loss is not.
 
     Raises
     ------
     ValueError
-        If ``data`` is empty or its pieces differ in length.
+        If an argument can't be evaluated with; the sentence names it.
     """
-    pieces = _check_data(data, "data", _device_of(model))
-    _check_whole(batch_size=batch_size)
-    modes = {module: module.training for module in model.modules()}
-    model.eval()
-    total = 0.0
+    checks.check_model(model)
+    pieces = checks.check_data(data, "data", checks.device_of(model))
+    checks.check_loss(loss, pieces, "data")
+    return _mean_loss(model, pieces, loss, checks.whole("batch_size", batch_size), "data")
+
+
+@torch.no_grad()
+def _mean_loss(model: nn.Module, pieces: checks.Pieces, loss: Loss, batch_size: int, name: str) -> float:
+    modes = modes_of(model)
+    dtype, total = checks.dtype_of(model), 0.0
     try:
-        for batch in zip(*(piece.split(batch_size) for piece in pieces), strict=True):
-            value, _ = _loss_and_parts(loss(model, *batch))
+        model.eval()
+        sizes = _batch_sizes(model, len(pieces[0]), batch_size)
+        for views in zip(*(piece.split(sizes) for piece in pieces), strict=True):
+            batch = [view.clone() for view in views]  # a loss or a layer may work in place
+            with checks.explaining_loss(batch, dtype, name):
+                value, _ = checks.loss_and_parts(loss(model, *batch), training=False)
             total += value.item() * len(batch[0])
     finally:
-        for module, training in modes.items():
-            module.training = training
+        set_modes(modes)
     return total / len(pieces[0])
 
 
-class _Best:
-    """The weights of the best epoch so far."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self.value = math.inf
-        self.weights = copy.deepcopy(model.state_dict())
-
-    def offer(self, model: nn.Module, value: float) -> None:
-        if value < self.value:
-            self.value = value
-            self.weights = copy.deepcopy(model.state_dict())
-
-    def restore(self, model: nn.Module) -> None:
-        model.load_state_dict(self.weights)
+def _batch_sizes(model: nn.Module, examples: int, batch_size: int) -> list[int]:
+    whole, rest = divmod(examples, batch_size)
+    sizes = [batch_size] * whole + [rest] * (rest > 0)
+    if whole and rest == 1:
+        norms = [module for module in model.modules() if isinstance(module, BATCH_NORMS)]
+        if any(norm.training or norm.running_mean is None for norm in norms):  # from the batch, not from the past
+            sizes[-2:] = [batch_size + 1]
+    return sizes
 
 
-@contextlib.contextmanager
-def _seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """Seed PyTorch inside, and leave its generators outside as they were."""
-    apple = torch.mps.get_rng_state() if device.type == "mps" else None
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(seed)
-        yield
-    if apple is not None:
-        torch.mps.set_rng_state(apple)
+def _rows(records: list[tuple[tuple[str, ...], torch.Tensor]]) -> list[dict[str | None, float]]:
+    """Return the loss and its named parts at each step, read from the device at once."""
+    numbers = iter(torch.cat([values for _, values in records]).tolist())
+    return [{name: next(numbers) for name in (LOSS, *names)} for names, _ in records]
 
 
-def _device_of(model: nn.Module) -> torch.device:
-    parameter = next(model.parameters(), None)
-    if parameter is None:
-        raise ValueError("model has no parameters: there is nothing to train.")
-    return parameter.device
-
-
-def _check_data(
-    data: torch.Tensor | tuple[torch.Tensor, ...], name: str, device: torch.device
-) -> tuple[torch.Tensor, ...]:
-    pieces = data if isinstance(data, tuple | list) else (data,)
-    if not pieces:
-        raise ValueError(f"{name} is an empty tuple; it must hold at least one torch.Tensor.")
-    for piece in pieces:
-        if not isinstance(piece, torch.Tensor) or piece.ndim == 0:
-            kind = "single number" if isinstance(piece, torch.Tensor) else type(piece).__name__
-            raise ValueError(f"{name} holds a {kind}; it must be a torch.Tensor of examples, or a tuple of them.")
-        if len(piece) == 0 or len(piece) != len(pieces[0]):
-            lengths = ", ".join(str(len(piece)) for piece in pieces)
-            raise ValueError(f"{name} has pieces of length {lengths}; they must be equal and not empty.")
-        if piece.is_floating_point() and not torch.isfinite(piece).all():
-            raise ValueError(f"{name} holds values that are infinite or not a number; clean them first.")
-    return tuple(piece.to(device) for piece in pieces)
-
-
-def _check_whole(**numbers: int) -> None:
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-            raise ValueError(f"{name} is {number!r}; it must be a whole number above 0.")
-
-
-def _check_real(name: str, number: float, above_zero: bool) -> None:
-    is_number = isinstance(number, Real) and not isinstance(number, bool) and math.isfinite(number)
-    if not is_number or number < 0 or (above_zero and number == 0):
-        raise ValueError(f"{name} is {number!r}; it must be a number {'above 0' if above_zero else 'of 0 or more'}.")
-
-
-def _loss_and_parts(
-    returned: torch.Tensor | tuple[torch.Tensor, dict[str, torch.Tensor]],
-) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    value, parts = returned if isinstance(returned, tuple) else (returned, {})
-    if not isinstance(value, torch.Tensor) or value.ndim:
-        shape = tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
-        raise ValueError(f"loss returned {shape}; it must return one number, the mean over the batch.")
-    for name, part in parts.items():
-        if not isinstance(part, torch.Tensor) or part.ndim:
-            raise ValueError(f"loss returned a part {name!r} that is not a tensor of one number.")
-    return value, parts
+def _means(rows: list[dict[str | None, float]], sizes: list[int]) -> dict[str | None, float]:
+    """Return means over the examples of the batches that name the part."""
+    totals: dict[str | None, float] = {}
+    examples: dict[str | None, int] = {}
+    for row, size in zip(rows, sizes, strict=True):
+        for name, value in row.items():
+            totals[name] = totals.get(name, 0.0) + value * size
+            examples[name] = examples.get(name, 0) + size
+    return {name: total / examples[name] for name, total in totals.items()}
 
 
 def _check_finite(
-    losses: torch.Tensor, model: nn.Module, epoch: int, epochs: int, steps_per_epoch: int, learning_rate: float
+    rows: list[dict[str | None, float]],
+    sound: bool,
+    epoch: int,
+    epochs: int,
+    steps_per_epoch: int,
+    learning_rate: float,
 ) -> None:
-    bad = (~torch.isfinite(losses)).nonzero()
-    if len(bad):
-        step, what = int(bad[0]), f"loss became {losses[int(bad[0])].item()}"
-    elif not all(torch.isfinite(parameter).all() for parameter in model.parameters()):
-        step, what = len(losses) - 1, "weights became infinite or not a number"
+    bad = next((step for step, row in enumerate(rows) if not math.isfinite(row[LOSS])), None)
+    if bad is not None:
+        step, what = bad, f"loss became {rows[bad][LOSS]}"
+    elif not sound:
+        step, what = len(rows) - 1, "weights (or running statistics) became infinite or not a number"
     else:
         return
-    raise TrainingDiverged(
-        f"The {what} at step {epoch * steps_per_epoch + step + 1} (epoch {epoch + 1} of {epochs}). "
-        f"Try a smaller learning_rate than {learning_rate:g}, or look for a logarithm, a root or a "
+    where = f"at step {epoch * steps_per_epoch + step + 1} (epoch {epoch + 1} of {epochs})"
+    raise _diverged(what, where, learning_rate)
+
+
+def _diverged(what: str, where: str, learning_rate: float) -> TrainingDiverged:
+    return TrainingDiverged(
+        f"The {what} {where}. Try a smaller learning_rate than {learning_rate:g}, or look for a logarithm, a root or a "
         "division that can meet zero."
     )
