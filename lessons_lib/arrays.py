@@ -40,7 +40,7 @@ def as_real(name: str, number: object, least: float, *, above: bool = False) -> 
             if number > least or (number == least and not above):
                 return float(number)
     limits = "" if least == -math.inf else f" above {least:g}" if above else f" of {least:g} or more"
-    raise ValueError(f"{name} is {shown(number)}; it must be a finite number{limits}.")
+    raise ValueError(f"{name} is {shown(number)}; it must be a number{limits}.")
 
 
 def shown(value: object) -> str:

@@ -10,6 +10,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from lessons_lib import training_checks as checks
+from lessons_lib.arrays import as_real, as_whole, shown
 from lessons_lib.training_state import Best, modes_of, resting_parts, seeded, set_modes, train_mode
 
 Loss = Callable[..., torch.Tensor | tuple[torch.Tensor, dict[str, torch.Tensor]]]
@@ -137,12 +138,12 @@ def fit(
     checks.check_loss(loss, pieces, "data")
     if augment is not None:
         checks.check_augment(augment)
-    epochs, batch_size = checks.whole("epochs", epochs), checks.whole("batch_size", batch_size)
-    learning_rate = checks.real("learning_rate", learning_rate, above_zero=True)
-    weight_decay = checks.real("weight_decay", weight_decay, above_zero=False)
+    epochs, batch_size = as_whole("epochs", epochs), as_whole("batch_size", batch_size)
+    learning_rate = as_real("learning_rate", learning_rate, 0, above=True)
+    weight_decay = as_real("weight_decay", weight_decay, 0)
     seed = checks.seed_of(seed)
     if not isinstance(schedule, str) or schedule not in ("one-cycle", "constant"):
-        raise ValueError(f"schedule is {checks.shown(schedule)}; it must be 'one-cycle' or 'constant'.")
+        raise ValueError(f"schedule is {shown(schedule)}; it must be 'one-cycle' or 'constant'.")
 
     modes, resting = modes_of(model), resting_parts(model)
     best = Best(model)
@@ -253,7 +254,7 @@ def evaluate(
     checks.check_model(model)
     pieces = checks.check_data(data, "data", checks.device_of(model))
     checks.check_loss(loss, pieces, "data")
-    return _mean_loss(model, pieces, loss, checks.whole("batch_size", batch_size), "data")
+    return _mean_loss(model, pieces, loss, as_whole("batch_size", batch_size), "data")
 
 
 @torch.no_grad()

@@ -4,15 +4,16 @@ import contextlib
 import dis
 import inspect
 import itertools
-import math
 import textwrap
 from collections.abc import Callable, Iterator
-from numbers import Integral, Real
+from numbers import Integral
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
+
+from lessons_lib.arrays import shown
 
 Pieces = tuple[torch.Tensor, ...]
 
@@ -24,23 +25,6 @@ HINTS = {  # a word in PyTorch's message, and what helps
     "dtype to be Long": " Call .long() on the labels.",
     "scalar type Long": " Call .long() on the labels.",
 }
-
-
-def whole(name: str, number: int) -> int:
-    """Return a whole number above 0 (NumPy's integers, too) as Python's own."""
-    if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-        raise ValueError(f"{name} is {shown(number)}; it must be a whole number above 0.")
-    return int(number)
-
-
-def real(name: str, number: float, above_zero: bool) -> float:
-    """Return a finite number of 0 or more (NumPy's, too) as Python's own."""
-    is_number = isinstance(number, Real) and not isinstance(number, bool)
-    with contextlib.suppress(OverflowError):  # of a whole number beyond every float
-        if is_number and math.isfinite(number) and (number > 0 or (number == 0 and not above_zero)):
-            return float(number)
-    wanted = "above 0" if above_zero else "of 0 or more"
-    raise ValueError(f"{name} is {shown(number)}; it must be a number {wanted}.")
 
 
 def seed_of(seed: int | None) -> int:
@@ -265,8 +249,3 @@ def _described(piece: torch.Tensor) -> str:
 
 def _named(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
-
-
-def shown(value: object) -> str:
-    """Return how a value looks, short and in one line."""
-    return textwrap.shorten(repr(value), 60, placeholder=" …")
