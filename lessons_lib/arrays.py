@@ -1,6 +1,8 @@
-"""The one door through which arrays come in: whatever holds real numbers, as NumPy; one sentence for the rest."""
+"""The one door through which arrays and numbers come in: whatever is real, plainly; one sentence for the rest."""
 
+import math
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 
 import numpy as np
 import torch
@@ -110,6 +112,40 @@ def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
         top = highest.get(array.dtype) or (values.max() if _is_whole(values) else 1)
         pictures.append(np.clip(values / 255 if 1 < top <= 255 else values, 0, 1))
     return pictures
+
+
+def as_number(name: str, value: object) -> float:
+    """Return one finite number, whatever holds it: an array or tensor of one value, a fraction, a decimal.
+
+    Raises
+    ------
+    ValueError
+        If it is text, a list, a truth value, masked, complex, not finite, or more than one number.
+    """
+    try:
+        array = as_numbers(name, () if isinstance(value, list | tuple) else value, None)
+        number = float(array.item()) if array.size == 1 and array.dtype.kind != "b" else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {in_words(value)}; it must be one finite number.")
+    return number
+
+
+def as_whole(name: str, value: object, least: int = 0) -> int:
+    """Return a whole number that is at least so large, NumPy's integers too, and refuse everything else."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} is {in_words(value)}; it must be a whole number of {least} or more.")
+    return int(value)
+
+
+def in_words(value: object) -> str:
+    """Return what a refusal says of a value: its representation, on one line and not long."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a whole number of too many digits, or a class of the student's own
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _is_whole(values: np.ndarray) -> bool:
