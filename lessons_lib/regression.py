@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import qr
 from threadpoolctl import ThreadpoolController
 
-from lessons_lib.arrays import as_numbers
+from lessons_lib.arrays import as_numbers, in_words
 from lessons_lib.columns import Columns
 
 # Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
@@ -79,8 +79,9 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     Raises
     ------
     ValueError
-        If shapes don't fit, a value is masked or not finite, there are no more rows than parameters, y is
-        constant, or the fit is perfect, so that no residual is left to compare with; the sentence says which.
+        If shapes don't fit, a value is masked, no real number or not finite, there are no more rows than
+        parameters, y is constant, or the fit is perfect, so that no residual is left to compare with; the sentence
+        says which.
 
     Warns
     -----
@@ -101,10 +102,12 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     >>> influence(x, y).cooks_distance.round(2)
     array([ 0.37,  0.05,  0.05,  0.22, 17.35])
     """
+    if not isinstance(intercept, bool | np.bool_):
+        raise ValueError(f"intercept is {in_words(intercept)}; it must be True or False.")
     x, y = _check(x, y)
     # On narrow blocks BLAS threads wait more than they compute.
     with _ONE_AT_A_TIME, _blas().limit(limits=1, user_api="blas"):
-        return _influence(x, y, intercept)
+        return _influence(x, y, bool(intercept))
 
 
 @functools.cache

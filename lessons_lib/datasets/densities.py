@@ -51,6 +51,8 @@ class Spiral:
 
     def curve(self, share: torch.Tensor) -> torch.Tensor:
         """Return the point at a share (0 to 1) of the spiral's length: shape (n,) to (n, 2)."""
+        if not isinstance(share, torch.Tensor):
+            share = torch.tensor(as_numbers("share", share))
         # An Archimedean spiral's length grows with the square of the angle (but near the centre).
         angle = 2 * math.pi * self.turns * share.sqrt()
         distance = self.radius * share.sqrt()

@@ -123,3 +123,11 @@ def test_what_are_no_points_gets_one_sentence(x, words):
     with pytest.raises(ValueError, match=f"^{words}") as refusal:
         Spiral().log_prob(x)
     assert "\n" not in str(refusal.value)
+
+
+def test_the_curve_takes_shares_in_any_vessel():
+    shares = [0.0, 0.25, 1.0]
+    for vessel in (np.array(shares), shares, np.array(shares)[::-1][::-1]):
+        assert torch.equal(Spiral().curve(vessel), Spiral().curve(torch.tensor(shares, dtype=torch.float64)))
+    with pytest.raises(ValueError, match="^share holds text"):
+        Spiral().curve(["a"])

@@ -687,3 +687,18 @@ def test_refuses_nothing_to_fit():
         influence(np.zeros(5), FIVE, intercept=False)
     with pytest.raises(ValueError, match="nothing to fit"):
         influence(np.zeros((5, 0)), FIVE, intercept=False)
+
+
+@pytest.mark.parametrize("intercept", ["no", None, 1, 0.0, [True]], ids=repr)
+def test_intercept_is_true_or_false(intercept):
+    with pytest.raises(ValueError, match="^intercept is .*; it must be True or False"):
+        influence(FIVE, FIVE, intercept=intercept)
+    x, y = design(40, 9, 1)
+    np.testing.assert_array_equal(influence(x, y, intercept=np.True_).leverage, influence(x, y).leverage)
+
+
+def test_an_intercept_alone_is_a_fit():
+    ours = influence(np.zeros((5, 0)), FIVE + 1e9)
+    np.testing.assert_allclose(ours.leverage, 0.2, rtol=1e-12)
+    assert ours.coefficients == pytest.approx([1e9 + FIVE.mean()], rel=1e-15)
+    assert ours.residual_variance == pytest.approx(FIVE.var(ddof=1), rel=1e-12)
