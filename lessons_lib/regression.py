@@ -17,6 +17,7 @@ from lessons_lib.columns import Columns
 BLOCK_ROWS = 2048
 NAMED_ROWS = 5  # a warning names so many, and counts the rest
 EPSILON, TINY = np.finfo(float).eps, np.finfo(float).tiny
+MOST_LOST = 0.01  # values whose offset leaves them fewer digits than that are taken at their word
 _ONE_AT_A_TIME = threading.Lock()  # the number of BLAS threads belongs to the whole process
 
 
@@ -135,9 +136,8 @@ def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     length[length == 0] = 1
     u, singular, vt = np.linalg.svd(r / length)
     # What the values of x lost when they were rounded to floats may not pass for a direction of its own.
-    unmoved = x.largest_unmoved / length[int(intercept) :]
-    lost = max(max(n, columns) * singular[0], 0.5 * np.sqrt(n) * np.linalg.norm(unmoved)) * EPSILON
-    p = int((singular > lost).sum())
+    lost = 0.5 * EPSILON * np.sqrt(n) * np.linalg.norm(x.largest_unmoved / length[int(intercept) :])
+    p = int((singular > max(max(n, columns) * EPSILON * singular[0], min(lost, MOST_LOST))).sum())
     counted = f"{columns} column{'s' * (columns > 1)}{' (intercept counted)' * intercept}"
     if p == 0:
         raise ValueError("x holds only zeros and there is no intercept: there is nothing to fit.")
@@ -152,9 +152,9 @@ def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     coordinates = u[:, :p].T @ c
     fit = white @ coordinates
     slopes = np.abs(fit[int(intercept) :])
-    # What cancels in a residual leaves so much rounding error behind, and what was rounded before adds its own.
+    # What cancels in a residual leaves so much rounding error behind, and what was lost before adds its own.
     rounding = 100 * EPSILON * (y.largest[0] + x.largest @ slopes + abs(fit[0]) * intercept)
-    rounding += 0.5 * EPSILON * (y.largest_unmoved[0] + x.largest_unmoved @ slopes)
+    rounding += min(0.5 * EPSILON * (y.largest_unmoved[0] + x.largest_unmoved @ slopes), MOST_LOST * y.largest[0])
 
     residuals, leverage = np.empty(n), np.empty(n)
     undefined: list[int] = []
