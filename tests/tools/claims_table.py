@@ -12,9 +12,8 @@ def main() -> None:
     rows = [HEADINGS]
     for source in source_paths():
         for record in claims_of(read_notebook(notebook_path(source))):
-            measured, control = (
-                with_unit(value, record["unit"]) for value in (record["measured"], record["control"][1])
-            )
+            limits = record["unit"], record["at_least"], record["at_most"]
+            measured, control = (with_unit(value, *limits) for value in (record["measured"], record["control"][1]))
             sentence = f"{record['sentence']} ({record['control'][0]})"
             number = source.stem.split("_")[0]
             rows.append((record["number"], number, measured, spread(record), bound(record), control, sentence))

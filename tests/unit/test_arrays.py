@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures, as_real, as_whole
+from lessons_lib.arrays import as_finite, as_labels, as_number, as_numbers, as_pictures, as_real, as_whole
 
 
 @pytest.mark.parametrize("number", [3, np.int64(3), np.uint8(3), np.arange(4)[3]], ids=repr)
@@ -262,3 +262,27 @@ def test_greys_are_clipped_and_otherwise_left_alone(values):
 def test_pictures_that_cannot_be_drawn_get_one_sentence(values, word):
     with pytest.raises(ValueError, match=f"^frame has .*{word}|^frame holds .*{word}"):
         as_pictures({"frame": values})
+
+
+@pytest.mark.parametrize(
+    "value", [3, 3.0, np.float16(3), np.int64(3), GRAPH.sum() * 0 + 3, np.array([[3]]), decimal.Decimal(3)], ids=repr
+)
+def test_one_number_comes_in_any_vessel(value):
+    number = as_number("variance", value)
+    assert number == 3 and type(number) is float
+
+
+class Unspeakable:
+    def __repr__(self):
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "3", b"3", [3], True, np.True_, 3j, np.nan, np.inf, 10**400, 10**5000, np.ones((9, 99)), Unspeakable()],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_not_one_finite_number_gets_one_short_sentence(value):
+    with pytest.raises(ValueError, match=r"^variance is .*; it must be one finite number\.$") as refusal:
+        as_number("variance", value)
+    assert len(str(refusal.value)) < 140

@@ -11,6 +11,7 @@ from collections import Counter
 from unittest.mock import Mock
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -135,6 +136,27 @@ def zeros_inside(path):
     path.write_bytes(content[:400_000] + bytes(300) + content[400_300:])
 
 
+def altered(**changes):
+    """Return a damage: a sound file of the right shapes in which something else stands."""
+
+    def damage(path):
+        with np.load(path) as stored:
+            arrays = dict(stored)
+        for name, change in changes.items():
+            change(arrays[name])
+        write_arrays(path, **arrays)
+
+    return damage
+
+
+def flip_a_bit(array):
+    array.reshape(-1)[array.size // 3] ^= 1
+
+
+def swap_two(array):
+    array[[0, -1]] = array[[-1, 0]]
+
+
 PIXELS, LABELS = np.zeros((5000, 784), np.uint8), np.zeros(5000, np.uint8)
 DAMAGES = {
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:-1000]),
@@ -144,6 +166,13 @@ DAMAGES = {
     "wrong shape": lambda path: write_arrays(path, pixels=PIXELS[:10], labels=LABELS),
     "wrong type": lambda path: write_arrays(path, pixels=PIXELS.astype(float), labels=LABELS),
     "an array missing": lambda path: write_arrays(path, pixels=PIXELS),
+    "zeros": lambda path: write_arrays(path, pixels=PIXELS, labels=LABELS),
+    "a bit of a pixel": altered(pixels=flip_a_bit),
+    "a bit of a label": altered(labels=flip_a_bit),
+    "two labels swapped": altered(labels=swap_two),
+    "two images swapped": altered(pixels=swap_two),
+    "images and labels swapped": altered(pixels=swap_two, labels=swap_two),
+    "negative": altered(pixels=lambda pixels: np.subtract(255, pixels, out=pixels)),
     "objects": lambda path: write_arrays(path, pixels=PIXELS, labels=LABELS.astype(object)),
 }
 
@@ -173,6 +202,33 @@ def test_cache_with_a_bad_block_is_rebuilt(data, cache_file, parser, capsys):
 
 def test_cache_that_holds_one_bare_array_is_rebuilt(data, cache_file, parser, capsys):
     check_rebuilt(one_array, data, cache_file, parser, capsys)
+
+
+def test_other_digits_of_another_release_are_taken_and_not_called_damaged(originals, cache_file, parser, capsys):
+    pixels, labels = originals
+    other = 255 - pixels
+    parser.return_value = other, labels
+    for _ in range(2):
+        data = digits()
+        both = torch.cat([data.x_train, data.x_test]), torch.cat([data.y_train, data.y_test])
+        assert images_and_labels(*both) == images_and_labels(torch.from_numpy(other) / 255, labels)
+    assert parser.call_count == 2 and not cache_file.exists()
+    assert capsys.readouterr().out == ""
+
+
+def test_the_cache_of_one_release_is_not_taken_for_damaged_digits_of_another(data, cache_file, parser, capsys):
+    digits()
+    parser.return_value = None
+    assert same(digits(), data)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("full", ["yes", "", None, 1, 0, np.int64(1), [True], torch.tensor(True)], ids=repr)
+def test_full_is_true_or_false(full, data, cache_file):
+    with pytest.raises(ValueError, match="^full is .*; it must be True or False") as refusal:
+        digits(full=full)
+    assert "\n" not in str(refusal.value)
+    assert same(digits(full=np.False_), data)
 
 
 def test_directory_in_the_cache_files_place_does_not_stop_anyone(data, cache_file, capfd):
@@ -356,6 +412,71 @@ def test_images_of_another_shape_get_one_sentence(shape):
     with pytest.raises(ValueError, match=r"^images has shape .*784") as caught:
         shifted(torch.zeros(shape))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["pixels", "side"])
+@pytest.mark.parametrize("wrong", [1.5, 28.0, "1", None, True, np.float64(1), [1], -2], ids=repr)
+def test_shifts_and_sides_that_are_no_whole_numbers_are_refused(name, wrong):
+    with pytest.raises(ValueError, match=f"^{name} is .*; it must be a whole number (of 0 or more|above 0)"):
+        shifted(torch.zeros(2, 784), **{name: wrong})
+    with pytest.raises(ValueError, match="^side is 0"):
+        shifted(torch.zeros(2, 0), side=0)
+
+
+ROWS = np.random.default_rng(0).integers(0, 256, (30, 9))
+IMAGES = {
+    "array": ROWS / 255,
+    "float32": (ROWS / 255).astype(np.float32),
+    "float16": (ROWS / 255).astype(np.float16),
+    "long double": ROWS.astype(np.longdouble),
+    "bytes": ROWS.astype(np.uint8),
+    "whole": ROWS,
+    "mask": ROWS > 99,
+    "other byte order": (ROWS / 255).astype(">f4"),
+    "columns first": np.asfortranarray(ROWS / 255),
+    "reversed": (ROWS / 255)[::-1, ::-1],
+    "every second": np.repeat(ROWS / 255, 2, axis=1)[:, ::2],
+    "read-only": np.broadcast_to(ROWS[:1] / 255, (30, 9)),
+    "masked nowhere": np.ma.array(ROWS / 255),
+    "lists": (ROWS / 255).tolist(),
+    "data frame": pd.DataFrame(ROWS / 255),
+    "tensor of bytes": torch.tensor(ROWS.astype(np.uint8)),
+    "transposed tensor": torch.tensor(ROWS / 255).T.contiguous().T,
+    "sparse": torch.tensor(ROWS / 255).to_sparse(),
+    "bfloat16": torch.tensor(ROWS).bfloat16(),
+}
+
+
+@pytest.mark.parametrize("images", IMAGES.values(), ids=IMAGES)
+@pytest.mark.filterwarnings("error")
+def test_images_in_any_vessel_are_shifted(images):
+    torch.manual_seed(0)
+    moved = shifted(images, pixels=np.int64(1), side=np.int32(3))
+    plain = images.to_dense().double() if isinstance(images, torch.Tensor) else torch.tensor(np.array(images, float))
+    torch.manual_seed(0)
+    assert isinstance(moved, torch.Tensor) and torch.equal(moved.double(), shifted(plain, 1, 3))
+    if isinstance(images, torch.Tensor):
+        assert moved.dtype == images.dtype
+
+
+def test_images_keep_their_graph():
+    images = torch.rand(5, 9, requires_grad=True)
+    shifted(2 * images, pixels=0, side=3).sum().backward()
+    assert (images.grad == 2).all()
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        *(None, "images", torch.zeros(2, 9) * 1j, np.zeros((2, 9)) * 1j, [[0.0] * 9, [0.0]], np.array([["a"] * 9])),
+        *(np.ma.array(np.zeros((2, 9)), mask=np.eye(2, 9)), np.zeros((2, 8)), np.zeros((2, 3, 3)), []),
+    ],
+    ids=lambda images: type(images).__name__,
+)
+def test_what_are_no_images_gets_one_sentence(images):
+    with pytest.raises(ValueError, match="^images (is|has|holds) ") as refusal:
+        shifted(images, side=3)
+    assert "\n" not in str(refusal.value)
 
 
 def test_negative_shift_is_refused():
