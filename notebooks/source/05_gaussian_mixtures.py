@@ -819,7 +819,7 @@ below = truth - network_score
 ax.axhline(below, color=plotting.COLOURS[6], label="network, infinitely many")
 ks = list(mixture_score["no floor"])
 ax.set(xscale="log", yscale="log", xticks=ks, xticklabels=ks)
-ax.xaxis.minorticks_off()
+ax.set_xticks([], minor=True)
 ax.set(xlabel="number of Gaussians K", ylabel="nats per point below the true P(x)")
 ax.legend()
 plt.show()
