@@ -26,9 +26,9 @@ def check() -> None:
         print("\n".join(f"✗ {sentence}" for sentence in found))
         return
     python = ".".join(map(str, sys.version_info[:3]))
-    build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU"
+    build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU build"
     cores = available_cores()
-    parts = [f"Python {python}", f"torch computes ({build} build)", "digits and sliders found"]
+    parts = [f"Python {python}", f"torch computes ({build})", "digits and sliders found"]
     parts += [f"threads fit {cores} core{'s' if cores > 1 else ''}"]
     print(f"✓ All is well: {' · '.join(parts)}")
 

@@ -16,42 +16,15 @@
 # **How does a machine learn what pictures have in common, and draw new ones?** Each lesson asks
 # one question, and answers it with a picture, a slider and a measured number.
 #
-# 1. **Run this page**: menu *Run* › *Run All Cells*. It takes a few seconds and needs no network.
-# 2. **Play with the map of digits** below: that is what a lesson feels like.
-# 3. **Choose a lesson** from the table below it. They build on each other from top to bottom.
+# 1. **Run this page**: menu *Run* › *Run All Cells*. It takes a few seconds, needs no network, and
+#    leads you to a map of handwritten digits at its end. Play with it.
+# 2. **Choose a lesson** below: a click on its title opens it beside this page. (On Colab, use the
+#    links at the right.) They build on each other from top to bottom.
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/00_start_here.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 
-# %%
-import sys
-
-if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
-    get_ipython().system(
-        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
-    )
-import lessons_lib
-from lessons_lib import installation
-
-device = lessons_lib.start(seed=0)
-installation.check()
-
-# %% [markdown]
-# A ✗ above would say what is wrong with this installation, and what to do about it.
-#
-# ## A map of digits
-#
-# A small network learned to draw handwritten digits from two numbers. Drag on the map, click a
-# dot, or move the sliders. Where does a 3 become a 5?
-
-# %%
-from lessons_lib.digit_map import digit_map
-
-digit_map()
-
 # %% [markdown]
 # ## The lessons
-#
-# Click on a title: the lesson opens here, beside this page. (On Colab, use the links at the right.)
 #
 # <!-- lessons, made by make notebooks -->
 #
@@ -75,13 +48,29 @@ digit_map()
 #   All Cells*.
 # - **Move** whatever has a slider; it answers at once, from the keyboard too.
 # - **Check the figures.** Every sentence that the lecture claims is measured where it stands, and
-#   a line with a green edge shows the outcome. Here is one about dice.
+#   a line with a green edge shows the outcome.
+#
+# Each lesson begins with this cell. What it prints says what the lesson runs on.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %% [markdown]
+# And this is a measured sentence, about dice.
 
 # %%
 import numpy as np
 
 dice = [np.random.default_rng(seed).integers(1, 7, size=10_000) for seed in range(5)]
-loaded = dice[0][dice[0] > 1]  # dice that never show a one
+loaded = dice[0][dice[0] > 1]  # a die that never shows a one
 lessons_lib.claim(
     "C00",
     "A fair die shows 3.5 on average.",
@@ -89,7 +78,7 @@ lessons_lib.claim(
     at_least=3.4,
     at_most=3.6,
     seeds=[throws.mean() for throws in dice[1:]],
-    control=("without its ones", loaded.mean()),
+    control=("a die without a one", loaded.mean()),
 )
 
 # %% [markdown]
@@ -98,4 +87,17 @@ lessons_lib.claim(
 # that all of them must keep; the **orange cross** is a control, a case in which the sentence is
 # false and which must break a bound. If a figure broke one, the cell would stop, and say so.
 #
-# **Before a lecture**: run the lesson once on the machine that you will project from.
+# ## A map of digits
+#
+# A small network learned to draw handwritten digits from two numbers. Drag on the map, click a
+# dot, or move the sliders. Where does a 3 become a 5? Then choose a lesson, at the top.
+#
+# (The line with a ✓ says that this installation is healthy. A ✗ would say what is wrong with it,
+# and what to do.)
+
+# %%
+from lessons_lib import installation
+from lessons_lib.digit_map import digit_map
+
+installation.check()
+digit_map()

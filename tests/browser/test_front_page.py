@@ -14,6 +14,7 @@ import lab
 import numpy as np
 from explorer import Explorer
 from lesson_files import FRONT_PAGE, ROOT, notebook_path, source_paths
+from playwright.sync_api import expect
 
 from lessons_lib.datasets.digits import cache_folder
 from lessons_lib.digit_map import digit_map
@@ -72,6 +73,7 @@ def test_a_newcomer_finds_the_way(chromium, tmp_path):
         text = page.locator(".jp-OutputArea-output pre").all_text_contents()
         assert sum("✓ All is well" in line for line in text) == 1
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        expect(page.locator(".lessons-pad")).to_be_in_viewport()  # Run All ends there
         explorer_is_alive(page)
         pictures = page.locator(".jp-RenderedMarkdown table img")
         widths = pictures.evaluate_all("images => images.map(image => [image.naturalWidth, image.clientWidth])")

@@ -88,6 +88,8 @@ def small_picture(source: Path) -> Image.Image:
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
+    if not pictures:
+        raise ValueError(f"{source.stem} shows no picture; run make notebooks, or let a cell draw one")
     picture = next((one for one in pictures if one.width <= WIDEST * one.height), pictures[0])
     picture = ImageOps.contain(picture, (CARD[0] - 2 * MARGIN, CARD[1] - 2 * MARGIN), Image.Resampling.LANCZOS)
     card = Image.new("RGB", CARD, "white")

@@ -1,129 +1,24 @@
-"""The commands of Makefile and README, and what a fork and a hub do with the project."""
+"""The commands of Makefile and README, and how a hub starts the project."""
 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
-import address
 import budget
 import install_torch
 import oldest
 import pytest
 import yaml
-from front_page import fill_in_table, header
-from lesson_files import FRONT_PAGE, choose_lessons, read_notebook, source_paths
+from lesson_files import ROOT, choose_lessons, repository_address, source_paths
 
 import lessons_lib
 
-ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-
-
-# make address
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://github.com/you/latent-lessons",
-        " https://github.com/you/latent-lessons/ ",
-        "https://github.com/you/latent-lessons.git",
-        "https://GitHub.com/you/latent-lessons.git/",
-    ],
-)
-def test_address_is_tidied(url):
-    assert address.checked(url) == "https://github.com/you/latent-lessons"
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("", "missing"),
-        ("http://github.com/you/lessons", "begin with https://"),
-        ("git@github.com:you/lessons.git", "begin with https://"),
-        ("github.com/you/lessons", "begin with https://"),
-        ("https://gitlab.com/you/lessons", "Binder and Colab know only that"),
-        ("https://github.com.example.org/you/lessons", "Binder and Colab know only that"),
-        ("https://github.com", "an owner and a name"),
-        ("https://github.com/you", "an owner and a name"),
-        ("https://github.com/you/.git", "an owner and a name"),
-        ("https://github.com/you/lessons/tree/main", "an owner and a name"),
-        ("https://github.com/you/my lessons", "an owner and a name"),
-        ("https://github.com/you/lessons?tab=readme", "an owner and a name"),
-    ],
-)
-def test_address_that_cannot_work_gets_one_sentence(url, sentence):
-    with pytest.raises(ValueError, match=sentence) as error:
-        address.checked(url)
-    assert "\n" not in str(error.value)
-
-
-@pytest.fixture(scope="module")
-def fork(tmp_path_factory):
-    """A copy of the project."""
-    folder = tmp_path_factory.mktemp("a fork") / "latent lessons"
-    ignored = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*cache", "*.egg-info", "build", "pages")
-    shutil.copytree(ROOT, folder, ignore=ignored)
-    return folder
-
-
-def in_fork(fork, *command):
-    environment = os.environ | {"PYTHONPATH": str(fork)}
-    return subprocess.run([sys.executable, *command], cwd=fork, env=environment, capture_output=True, text=True)
-
-
-def contents(folder):
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "cache" not in str(path)}
-
-
-def test_a_fork_gets_its_own_address_everywhere_without_a_run(fork):
-    before = contents(fork)
-    result = in_fork(fork, "tests/tools/address.py", "https://github.com/Some-One/our.lessons.git")
-    assert result.returncode == 0, result.stderr
-    after = contents(fork)
-    changed = {str(path.relative_to(fork)) for path in after if after[path] != before.get(path)}
-    notebooks = {f"notebooks/{source.stem}.ipynb" for source in [FRONT_PAGE, *source_paths()]}
-    sources = {f"notebooks/source/{source.name}" for source in [FRONT_PAGE, *source_paths()]}
-    assert changed == {"README.md", "CITATION.cff", "pyproject.toml"} | notebooks | sources
-    for name in changed:
-        assert "Some-One/our.lessons" in after[fork / name].decode()
-    for notebook in notebooks:  # outputs are what they were
-        old, new = (read_notebook(folder / notebook) for folder in (ROOT, fork))
-        assert [cell.get("outputs") for cell in old.cells] == [cell.get("outputs") for cell in new.cells]
-    assert address_of(ROOT).encode() not in b"".join(after[fork / name] for name in changed)
-    held = in_fork(fork, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "tests/unit/test_lessons.py")
-    assert held.returncode == 0, held.stdout[-2000:]
-    again = in_fork(fork, "tests/tools/address.py", "https://github.com/Some-One/our.lessons/")
-    assert again.returncode == 0 and contents(fork) == after
-
-
-def address_of(folder):
-    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"]
-
-
-def test_a_bad_address_changes_nothing(fork):
-    before = contents(fork)
-    for arguments in ([], ["https://gitlab.com/you/lessons"]):
-        result = in_fork(fork, "tests/tools/address.py", *arguments)
-        assert result.returncode == 1 and result.stderr.startswith("URL is") and result.stderr.count("\n") == 1
-    assert contents(fork) == before
-
-
-def test_address_waits_for_a_pair_that_is_in_sync(fork):
-    source = fork / "notebooks" / "source" / source_paths()[1].name
-    text = source.read_text(encoding="utf-8")
-    source.write_text(text + "\n# %%\n1 + 1\n", encoding="utf-8")
-    before = contents(fork)
-    result = in_fork(fork, "tests/tools/address.py", "https://github.com/another/lessons")
-    assert result.returncode == 1 and "run make notebooks first" in result.stderr and contents(fork) == before
-    source.write_text(text, encoding="utf-8")
 
 
 # make budget, make seeds, make oldest
@@ -188,33 +83,6 @@ def test_oldest_versions_are_read_from_the_requirements():
     with pytest.raises(ValueError, match="'numpy<3' has no lower bound"):
         oldest.oldest("numpy<3\n")
     assert len(oldest.oldest(oldest.REQUIREMENTS.read_text(encoding="utf-8"))) >= 12
-
-
-# The table of lessons
-
-
-def test_a_lessons_header_is_read(tmp_path):
-    source = tmp_path / "07_name.py"
-    source.write_text(
-        "# %% [markdown]\n# # 07 · A name\n#\n# **A question\n# on two lines?**\n#\n"
-        "# [Open in Colab](x) · [Open on Binder](y) ·\n# 12 minutes to read, half a\n# minute to run, offline\n"
-    )
-    facts = header(source)
-    assert (facts.title, facts.question) == ("07 · A name", "A question on two lines?")
-    assert (facts.read, facts.run) == ("12 minutes", "half a minute")
-    source.write_text("# %% [markdown]\n# # 07 · A name\n#\n# **A question?**\n")
-    with pytest.raises(ValueError, match=r"07_name\.py must begin with a title"):
-        header(source)
-
-
-def test_only_a_text_with_both_marks_gets_the_table():
-    for text in ("nothing", "<!-- lessons, made by make notebooks -->\n", "<!-- end of lessons -->\n"):
-        assert fill_in_table(text) == text
-    text = "a\n# <!-- lessons, made by make notebooks -->\n# was here\n# <!-- end of lessons -->\nz\n"
-    filled = fill_in_table(text, comment="# ")
-    assert "was here" not in filled and filled.startswith("a\n") and filled.endswith("\nz\n")
-    assert all(line.startswith("#") for line in filled.splitlines()[1:-1])
-    assert fill_in_table(filled, comment="# ") == filled
 
 
 # README, JupyterLab, Binder, citation
@@ -290,6 +158,6 @@ def test_citation_is_this_project():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["cff-version"] == "1.2.0"
     assert citation["version"] == lessons_lib.__version__
-    assert citation["repository-code"] == address_of(ROOT)
+    assert citation["repository-code"] == repository_address()
     assert {"message", "title", "authors", "license"} <= set(citation)
     assert citation["license"] in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["license"]

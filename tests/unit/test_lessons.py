@@ -46,6 +46,12 @@ def test_front_page_is_no_lesson_and_comes_first():
     assert all_source_paths() == [FRONT_PAGE, *SOURCES] and FRONT_PAGE not in SOURCES
 
 
+def test_front_page_was_run_where_all_was_well():
+    outputs = [output for cell in code_cells(read_notebook(notebook_path(FRONT_PAGE))) for output in cell.outputs]
+    text = "".join(output.get("text", "") for output in outputs)
+    assert "✓ All is well" in text and "✗" not in text
+
+
 @any_notebook
 def test_pair_is_in_sync(source):
     assert same_cells(read_source(source), read_notebook(notebook_path(source))), "run: make notebooks"
