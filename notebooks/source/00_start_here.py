@@ -19,7 +19,7 @@
 # 1. **Run this page**: menu *Run* › *Run All Cells*. It takes a few seconds, needs no network, and
 #    leads you to a map of handwritten digits at its end. Play with it.
 # 2. **Choose a lesson** below: a click on its title opens it beside this page. (On Colab, use the
-#    links at the right.) They build on each other from top to bottom.
+#    links at the right.) If all of this is new to you, begin with the first.
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/00_start_here.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 
