@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +19,33 @@ from lessons_lib.claims import CLAIM_MIME
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
+FRONT_PAGE = SOURCES / "00_start_here.py"
 PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 LECTURE_CLAIMS = ROOT / "tests" / "lecture_claims.toml"
 
 
 def source_paths() -> list[Path]:
-    """Return notebooks/source/NN_name.py of all lessons, in order."""
+    """Return notebooks/source/NN_name.py of all lessons, in order; the front page is no lesson."""
+    return [source for source in all_source_paths() if source != FRONT_PAGE]
+
+
+def all_source_paths() -> list[Path]:
+    """Return the sources of all notebooks: the front page, then the lessons."""
     return sorted(SOURCES.glob("[0-9]*.py"))
+
+
+def choose_lessons(numbers: Sequence[str]) -> list[Path]:
+    """Return the lessons whose names begin with one of these numbers (``["05"]``), all if there are none.
+
+    Raises
+    ------
+    SystemExit
+        If there is no such lesson.
+    """
+    chosen = [source for source in source_paths() if source.stem.startswith(tuple(numbers or [""]))]
+    if not chosen:
+        raise SystemExit(f"no lesson begins with {' or '.join(numbers)}")
+    return chosen
 
 
 def notebook_path(source: Path) -> Path:
@@ -124,12 +145,22 @@ def repository_address() -> str:
     return project["urls"]["Repository"]
 
 
+def colab_link(notebook: str) -> str:
+    """Return the address that opens a notebook on Colab."""
+    return f"https://colab.research.google.com/github/{_owner_and_name()}/blob/main/notebooks/{notebook}"
+
+
+def binder_link(notebook: str) -> str:
+    """Return the address that opens a notebook on Binder."""
+    return f"https://mybinder.org/v2/gh/{_owner_and_name()}/main?urlpath=lab/tree/notebooks/{notebook}"
+
+
+def _owner_and_name() -> str:
+    return repository_address().removeprefix("https://github.com/")
+
+
 def fill_in_addresses(text: str, notebook: str) -> str:
     """Write the public address into the lines that carry it: the links to Colab and Binder, and the Colab cell."""
-    address = repository_address()
-    owner_and_name = address.removeprefix("https://github.com/")
-    colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/main/notebooks/{notebook}"
-    binder = f"https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/notebooks/{notebook}"
-    text = re.sub(r"\[Open in Colab\]\(.*?\)", f"[Open in Colab]({colab})", text)
-    text = re.sub(r"\[Open on Binder\]\(.*?\)", f"[Open on Binder]({binder})", text)
-    return re.sub(r"git\+[^\s\"')]*", f"git+{address}", text)
+    text = re.sub(r"\[Open in Colab\]\(.*?\)", f"[Open in Colab]({colab_link(notebook)})", text)
+    text = re.sub(r"\[Open on Binder\]\(.*?\)", f"[Open on Binder]({binder_link(notebook)})", text)
+    return re.sub(r"git\+[^\s\"')]*", f"git+{repository_address()}", text)

@@ -1,6 +1,7 @@
 """make notebooks: sync notebooks/source/*.py with notebooks/*.ipynb, run what changed, and normalise.
 
-Edit either side of a pair: the newer one wins. With --all every lesson is run again.
+Edit either side of a pair: the newer one wins. With --all every lesson is run again. The front page's and the
+README's table of lessons, with its small pictures, is made from the lessons.
 """
 
 import hashlib
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from front_page import fill_in_table, write_pictures
 from lesson_files import (
+    FRONT_PAGE,
     ROOT,
     fill_in_addresses,
     notebook_path,
@@ -69,27 +72,43 @@ def sync(source: Path) -> NotebookNode:
         print(f"{target.name} is newer than {source.name}: its cells are taken")
         jupytext.write(normalise(stored), source, fmt="py:percent")
     text = source.read_text(encoding="utf-8")
-    filled = fill_in_addresses(text, target.name)
+    filled = fill_in(text, target.name)
     if filled != text:
         source.write_text(filled, encoding="utf-8")
     fresh = read_source(source)
     return stored if stored and same_cells(stored, fresh) else fresh
 
 
+def fill_in(text: str, notebook: str) -> str:
+    """Write into a source what is made from elsewhere: addresses, and the front page's table."""
+    return fill_in_table(fill_in_addresses(text, notebook), comment="# ")
+
+
+def fill_in_readme(text: str) -> str:
+    """Write into the README what is made from elsewhere: addresses, and its table."""
+    return fill_in_table(fill_in_addresses(text, notebook_path(FRONT_PAGE).name), folder="notebooks/")
+
+
+def bring_up_to_date(source: Path) -> None:
+    """Sync a pair, and run it if it changed."""
+    target = notebook_path(source)
+    notebook = sync(source)
+    if "--all" in sys.argv or not was_run(notebook):
+        finished = run(notebook)
+        print(f"{target.name}: run in {finished.seconds:.0f} s, {finished.peak_megabytes:.0f} MB", flush=True)
+        nbformat.write(normalise(finished.notebook), target)
+    else:
+        print(f"{target.name}: up to date")
+
+
 def main() -> None:
-    """Bring every pair up to date."""
+    """Bring every pair up to date, the front page last: it shows the lessons."""
     for source in source_paths():
-        target = notebook_path(source)
-        notebook = sync(source)
-        if "--all" in sys.argv or not was_run(notebook):
-            finished = run(notebook)
-            print(f"{target.name}: run in {finished.seconds:.0f} s, {finished.peak_megabytes:.0f} MB", flush=True)
-            nbformat.write(normalise(finished.notebook), target)
-        else:
-            print(f"{target.name}: up to date")
+        bring_up_to_date(source)
+    write_pictures()
+    bring_up_to_date(FRONT_PAGE)
     readme = ROOT / "README.md"
-    first = notebook_path(source_paths()[0]).name
-    readme.write_text(fill_in_addresses(readme.read_text(encoding="utf-8"), first), encoding="utf-8")
+    readme.write_text(fill_in_readme(readme.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ make seeds LESSON=05 re-runs one lesson and leaves what is recorded of the other
 import json
 import sys
 
-from lesson_files import claims_of, read_source, run, source_paths
+from lesson_files import choose_lessons, claims_of, read_source, run, source_paths
 
 from lessons_lib.claims import RECORDED
 
@@ -15,9 +15,7 @@ SEEDS = range(5)
 
 def main() -> None:
     """Write lessons_lib/recorded_claims.json; exit with 1 if a claim failed under some seed."""
-    chosen = [source for source in source_paths() if source.stem.startswith(tuple(sys.argv[1:] or [""]))]
-    if not chosen:
-        raise SystemExit(f"no lesson begins with {' or '.join(sys.argv[1:])}")
+    chosen = choose_lessons(sys.argv[1:])
     kept = {source.stem for source in source_paths()} - {source.stem for source in chosen}
     recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
     recorded = {number: entry for number, entry in recorded.items() if entry["lesson"] in kept}

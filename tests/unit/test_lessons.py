@@ -7,9 +7,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+from front_page import header, is_fresh
 from lesson_files import (
+    FRONT_PAGE,
+    all_source_paths,
     claims_of,
-    fill_in_addresses,
     lecture_claims,
     notebook_path,
     read_notebook,
@@ -18,13 +20,14 @@ from lesson_files import (
     same_cells,
     source_paths,
 )
-from make_notebooks import METADATA, WIDGET_MIME, was_run
+from make_notebooks import METADATA, WIDGET_MIME, fill_in, fill_in_readme, was_run
 
 import lessons_lib.models
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = source_paths()
 lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+any_notebook = pytest.mark.parametrize("source", all_source_paths(), ids=lambda source: source.stem)
 SECTIONS = ["You will be able to", "Builds on", "Predict first", "Where it breaks", "Try it", "Summary"]
 SECTIONS += ["Glossary", "References", "Open in Colab", "Open on Binder"]
 MACHINE = re.compile(r"/(home|root|Users|tmp|work|private)/|[A-Z]:\\\\Users|0x[0-9a-f]{8}")
@@ -36,20 +39,30 @@ def code_cells(notebook):
 
 def test_every_notebook_has_a_source():
     notebooks = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert SOURCES and notebooks == {source.stem for source in SOURCES}
+    assert SOURCES and notebooks == {source.stem for source in all_source_paths()}
 
 
-@lesson
+def test_front_page_is_no_lesson_and_comes_first():
+    assert all_source_paths() == [FRONT_PAGE, *SOURCES] and FRONT_PAGE not in SOURCES
+
+
+def test_front_page_was_run_where_all_was_well():
+    outputs = [output for cell in code_cells(read_notebook(notebook_path(FRONT_PAGE))) for output in cell.outputs]
+    text = "".join(output.get("text", "") for output in outputs)
+    assert "✓ All is well" in text and "✗" not in text
+
+
+@any_notebook
 def test_pair_is_in_sync(source):
     assert same_cells(read_source(source), read_notebook(notebook_path(source))), "run: make notebooks"
 
 
-@lesson
+@any_notebook
 def test_was_run_from_top_to_bottom_without_error(source):
     assert was_run(read_notebook(notebook_path(source))), "run: make notebooks"
 
 
-@lesson
+@any_notebook
 def test_nothing_of_a_machine_or_a_session_is_stored(source):
     notebook = read_notebook(notebook_path(source))
     assert notebook.metadata == METADATA
@@ -62,23 +75,58 @@ def test_nothing_of_a_machine_or_a_session_is_stored(source):
             assert "it/s]" not in text and "epoch/s]" not in text
 
 
-@lesson
-def test_addresses_come_from_pyproject(source):
+@any_notebook
+def test_addresses_and_tables_are_up_to_date(source):
     text = source.read_text(encoding="utf-8")
-    assert fill_in_addresses(text, notebook_path(source).name) == text, "run: make notebooks"
+    assert fill_in(text, notebook_path(source).name) == text, "run: make notebooks"
 
 
-@lesson
+@any_notebook
 def test_colab_cell_is_a_command_that_a_shell_understands(source):
     (command,) = re.findall(r'system\(\s*"(.*?)"\s*\)', source.read_text(encoding="utf-8"))
     assert shlex.split(command)[-1] == f"git+{repository_address()}"
 
 
-def test_readme_links_lead_somewhere():
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)|src=\"(?!https?:)([^\"]+)\"")
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "notebooks/source/00_start_here.py"])
+def test_links_and_pictures_lead_somewhere(name):
+    page = ROOT / name
+    folder = ROOT / "notebooks" if page == FRONT_PAGE else page.parent
+    targets = [link or picture for link, picture in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert targets
+    assert [target for target in targets if not (folder / target).exists()] == []
+
+
+def test_readme_is_up_to_date():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert fill_in_addresses(text, notebook_path(SOURCES[0]).name) == text, "run: make notebooks"
-    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
-        assert (ROOT / target).exists(), target
+    assert fill_in_readme(text) == text, "run: make notebooks"
+
+
+@pytest.mark.parametrize("name", ["README.md", "notebooks/source/00_start_here.py"])
+def test_tables_show_every_lesson(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for source in SOURCES:
+        facts = header(source)
+        assert f"[**{facts.title}**](" in text and facts.question in text
+        assert f"pictures/{source.stem}.png" in text
+
+
+@lesson
+def test_small_picture_is_the_lessons_own(source):
+    assert is_fresh(source), "run: make notebooks"
+
+
+def test_no_picture_of_a_lesson_that_is_gone():
+    kept = {path.stem for path in (ROOT / "notebooks" / "pictures").glob("[0-9]*.png")}
+    assert kept == {source.stem for source in SOURCES}
+
+
+def test_students_see_lessons_and_no_tools_files():
+    shown = {path.name for path in (ROOT / "notebooks").glob("[!.]*")}
+    notebooks = {notebook_path(source).name for source in all_source_paths()}
+    assert shown - notebooks - {"homework"} == {"source", "pictures"}
 
 
 @lesson
@@ -87,7 +135,7 @@ def test_has_every_part_of_a_lesson(source):
     assert [part for part in SECTIONS if part not in text] == []
 
 
-@lesson
+@any_notebook
 def test_cells_fit_on_a_projector(source):
     for cell in code_cells(read_source(source)):
         lines = cell.source.splitlines()

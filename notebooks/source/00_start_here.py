@@ -1,0 +1,103 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Latent Lessons: start here
+#
+# **How does a machine learn what pictures have in common, and draw new ones?** Each lesson asks
+# one question, and answers it with a picture, a slider and a measured number.
+#
+# 1. **Run this page**: menu *Run* › *Run All Cells*. It takes a few seconds, needs no network, and
+#    leads you to a map of handwritten digits at its end. Play with it.
+# 2. **Choose a lesson** below: a click on its title opens it beside this page. (On Colab, use the
+#    links at the right.) If all of this is new to you, begin with the first.
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/00_start_here.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
+
+# %% [markdown]
+# ## The lessons
+#
+# <!-- lessons, made by make notebooks -->
+#
+# | &nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; | lesson | to read | to run | elsewhere |
+# |---|:---|:---|:---|:---|
+# | <img src="pictures/01a_linear_autoencoder.png" width="160" alt="a picture from this lesson"> | [**01a · PCA is a linear autoencoder**](01a_linear_autoencoder.ipynb)<br>What is an autoencoder, and in which sense have you known one all along? | 20&nbsp;minutes | 20&nbsp;seconds | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01a_linear_autoencoder.ipynb) |
+# | <img src="pictures/01b_deep_autoencoder.png" width="160" alt="a picture from this lesson"> | [**01b · The deep autoencoder**](01b_deep_autoencoder.ipynb)<br>How much better than PCA can a network squeeze a picture that it has never seen? | 20&nbsp;minutes | 40&nbsp;seconds | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01b_deep_autoencoder.ipynb) |
+# | <img src="pictures/01c_encoder_decoder_code.png" width="160" alt="a picture from this lesson"> | [**01c · Encoder, decoder, code**](01c_encoder_decoder_code.ipynb)<br>An autoencoder has two halves. Must they mirror each other, and which of them does the work? | 20&nbsp;minutes | 40&nbsp;seconds | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01c_encoder_decoder_code.ipynb) |
+# | <img src="pictures/05_gaussian_mixtures.png" width="160" alt="a picture from this lesson"> | [**05 · Gaussian mixture models**](05_gaussian_mixtures.ipynb)<br>If every image is a point, where do the points lie, and how do you write that down as a formula that new images can be drawn from? | 35&nbsp;minutes | less&nbsp;than&nbsp;a&nbsp;minute | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05_gaussian_mixtures.ipynb) |
+# | <img src="pictures/06_vae_derivation.png" width="160" alt="a picture from this lesson"> | [**06 · The VAE derivation**](06_vae_derivation.ipynb)<br>How do you fit a model whose likelihood you cannot compute, and what do you give up? | 40&nbsp;minutes | half&nbsp;a&nbsp;minute | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/06_vae_derivation.ipynb) |
+# | <img src="pictures/11_cooks_distance.png" width="160" alt="a picture from this lesson"> | [**11 · Cook's distance**](11_cooks_distance.ipynb)<br>Which point holds the line, and does that make it an outlier? | 35&nbsp;minutes | half&nbsp;a&nbsp;minute | [Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/11_cooks_distance.ipynb) |
+#
+# <!-- end of lessons -->
+
+# %% [markdown]
+# ## How a lesson works
+#
+# - **Predict first.** Before a picture comes a question. Answer it, on paper or aloud, and only
+#   then run the next cell (*Shift* and *Enter* together).
+# - **Run** the cells from top to bottom. If you got lost: menu *Kernel* › *Restart Kernel and Run
+#   All Cells*.
+# - **Move** whatever has a slider; it answers at once, from the keyboard too.
+# - **Check the figures.** Every sentence that the lecture claims is measured where it stands, and
+#   a line with a green edge shows the outcome.
+#
+# Each lesson begins with this cell. What it prints says what the lesson runs on.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0)
+
+# %% [markdown]
+# And this is a measured sentence, about dice.
+
+# %%
+import numpy as np
+
+dice = [np.random.default_rng(seed).integers(1, 7, size=10_000) for seed in range(5)]
+loaded = dice[0][dice[0] > 1]  # a die that never shows a one
+lessons_lib.claim(
+    "C00",
+    "A fair die shows 3.5 on average.",
+    dice[0].mean(),
+    at_least=3.4,
+    at_most=3.6,
+    seeds=[throws.mean() for throws in dice[1:]],
+    control=("a die without a one", loaded.mean()),
+)
+
+# %% [markdown]
+# Read it so: the **large green dot** is this run's figure, and stands in bold behind the sentence;
+# the **small blue dots** are the same figure under other random seeds; the **bars** are the bounds
+# that all of them must keep; the **orange cross** is a control, a case in which the sentence is
+# false and which must break a bound. If a figure broke one, the cell would stop, and say so.
+#
+# ## A map of digits
+#
+# A small network learned to draw handwritten digits from two numbers. Drag on the map, click a
+# dot, or move the sliders. Where does a 3 become a 5? Then choose a lesson, at the top.
+#
+# (The line with a ✓ says that this installation is healthy. A ✗ would say what is wrong with it,
+# and what to do.)
+
+# %%
+from lessons_lib import installation
+from lessons_lib.digit_map import digit_map
+
+installation.check()
+digit_map()
