@@ -42,7 +42,7 @@ help:
 
 lab: .venv/lessons
 	$(RUN) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb \
-	  --LabApp.app_settings_dir=jupyterlab_settings $(AS_ROOT)
+	  --LabApp.app_settings_dir=binder/settings $(AS_ROOT)
 
 # A thread for each process: nothing competes for cores.
 test: .venv/tests lint
@@ -86,6 +86,7 @@ pages: .venv/tests
 bench: .venv/tests
 	$(RUN) tests/bench/mixtures.py
 	$(RUN) tests/bench/influence.py
+	$(RUN) tests/bench/threads.py
 	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py
 
 address: .venv/tests

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 
-from lessons_lib.session import available_cores, best_device
+from lessons_lib.cores import available_cores
+from lessons_lib.session import best_device
 
 # What JupyterLab loads to show sliders, and the package that brings it.
 FRONT_ENDS = {"@jupyter-widgets/jupyterlab-manager": "jupyterlab_widgets", "anywidget": "anywidget"}

@@ -26,7 +26,7 @@ LONGEST = 26  # letters of a file name that the side bar has room for
 def made_lab(folder):
     """Start JupyterLab as the Makefile does, over a copy of the notebooks; yield the address that it opens."""
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copytree(ROOT / "jupyterlab_settings", folder / "jupyterlab_settings")
+    shutil.copytree(ROOT / "binder/settings", folder / "binder/settings")
     home = folder / "home"
     home.mkdir()
     printed = subprocess.run(["make", "--dry-run", "lab"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

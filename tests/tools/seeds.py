@@ -17,8 +17,7 @@ def main() -> None:
     """Write lessons_lib/recorded_claims.json; exit with 1 if a claim failed under some seed."""
     chosen = choose_lessons(sys.argv[1:])
     kept = {source.stem for source in source_paths()} - {source.stem for source in chosen}
-    recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
-    recorded = {number: entry for number, entry in recorded.items() if entry["lesson"] in kept}
+    recorded = _recorded_of(kept) if kept else {}
     failures = []
     for source in chosen:
         for seed in SEEDS:
@@ -29,7 +28,7 @@ def main() -> None:
             failures += [f"{source.stem}, seed {seed}: {error.evalue}" for error in errors]
             for record in claims_of(finished.notebook):
                 entry = recorded.setdefault(record["number"], {"lesson": source.stem, "measured": []})
-                entry["measured"].append(float(f"{record['measured']:.5g}"))
+                entry["measured"].append(float(f"{record['measured']:.9g}"))
     failures += [
         f"{number}: measured under {len(entry['measured'])} of {len(SEEDS)} seeds"
         for number, entry in recorded.items()
@@ -39,6 +38,15 @@ def main() -> None:
     RECORDED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join(failures) or "every claim held under every seed")
     raise SystemExit(int(bool(failures)))
+
+
+def _recorded_of(lessons: set[str]) -> dict:
+    """Return what is recorded of some lessons."""
+    try:
+        recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+        return {number: entry for number, entry in recorded.items() if entry["lesson"] in lessons}
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise SystemExit(f"{RECORDED.name} can't be read ({error}); run make seeds for all lessons.") from None
 
 
 if __name__ == "__main__":

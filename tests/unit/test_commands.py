@@ -105,7 +105,7 @@ def test_readme_and_contributing_name_every_command():
 
 
 def test_jupyterlab_settings_exist_in_this_jupyterlab():
-    settings = json.loads((ROOT / "jupyterlab_settings" / "overrides.json").read_text(encoding="utf-8"))
+    settings = json.loads((ROOT / "binder/settings" / "overrides.json").read_text(encoding="utf-8"))
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
     for plugin, values in settings.items():
         extension, name = plugin.split(":")
@@ -115,8 +115,8 @@ def test_jupyterlab_settings_exist_in_this_jupyterlab():
 
 def test_every_start_uses_the_settings():
     for text, starts in ((MAKEFILE, 1), (README, 2)):
-        assert text.count("-m jupyterlab") == text.count("--LabApp.app_settings_dir=jupyterlab_settings") == starts
-    assert "jupyterlab_settings/overrides.json" in (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+        assert text.count("-m jupyterlab") == text.count("--LabApp.app_settings_dir=binder/settings") == starts
+    assert "binder/settings/overrides.json" in (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,7 @@ def test_every_start_uses_the_settings():
         ({"cpu.max": "max 100000"}, 9),
         ({"cpu.max": "100000 100000"}, 1),
         ({"cpu.max": "50000 100000"}, 1),
+        ({"cpu.max": "150000 100000"}, 1),  # a thread too many costs more than one too few
         ({"cpu.max": "200000 100000"}, 2),
         ({"cpu.max": "800000 100000"}, 8),
         ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 9),
