@@ -268,6 +268,7 @@ async function render({ model, el }) {
 
   const requestDraw = oncePerFrame(draw);
   const stops = [
+    watchControls(el),
     listen(chooseSet, ["index"], startSet),
     listen(choosePoint, ["value"], () => {
       if (!points()[chosen()]) return; // between two sets
