@@ -151,6 +151,7 @@ def drag_regression(output, sets):
         shown = drag.shown()
         np.testing.assert_allclose(shown["points"], entry["points"])
         assert shown["chosen"] == entry["first"]
+        drag.assert_sliders_are_of(entry)
         drag.plot.focus()
         for key in ("ArrowUp", "ArrowDown", "ArrowLeft"):
             drag.act(lambda k=key: drag.plot.press(k), changed=True)
@@ -170,6 +171,10 @@ def drag_regression(output, sets):
         assert after["chosen"] == before["chosen"] + 1
         drag.after(lambda: output.get_by_role("button", name="reset").click())
         np.testing.assert_allclose(drag.shown()["points"], entry["points"])
+    if len(sets) > 1:  # back, too: from wide ends to narrow ones
+        drag.after(lambda: output.locator("select").first.select_option(index=0))
+        np.testing.assert_allclose(drag.shown()["points"], sets[0]["points"])
+        drag.assert_sliders_are_of(sets[0])
     before, after = drag.swipe(2, right=40, up=50)
     assert after["points"][2][0] > before["points"][2][0] and after["points"][2][1] > before["points"][2][1]
     x, y = drag.place(2)
@@ -211,7 +216,8 @@ def once(page, made_from, decoders):
     for (output, explorer), decoder in zip(explorers, decoders, strict=True):
         driven = explorer_of(output, decoder, explorer)
         driven.check(lambda d=driven: d.press_slider(0, "PageUp"), moved=[0])
-    for output, _ in outputs(page, ".lessons-plot", made_from["drags"]):
+    for output, sets in outputs(page, ".lessons-plot", made_from["drags"]):
         drag = Drag(output)
+        drag.assert_sliders_are_of(sets[0])
         drag.plot.focus()
         drag.act(lambda d=drag: d.plot.press("ArrowUp"), changed=True)

@@ -32,7 +32,7 @@ EXPLORERS = {  # dimensions, image shape, precision
     "colour": (5, (3, 16, 12), "float16"),
     "many": (32, (64, 64), "float32"),
 }
-SETS = {"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": ([0, 1, 2, 3, 4], [0, 1, 0, 1, 3])}
+SETS = {"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": ([0, 1200, 2100, 2500, 5000], [0, 1, 0, 1, 3])}
 REGRESSION = f"""
 drag = DragRegression({SETS})
 drag"""
@@ -300,3 +300,14 @@ def test_two_browsers_on_one_kernel_show_the_same_points(jupyterlab, folder):
         page.wait_for_timeout(1_000)
         assert drag.shown()["points"] == other.shown()["points"]
         assert drag.shown()["chosen"] == 0
+
+        drag.after(lambda: drag.output.locator("select").select_option("five"))  # of another scale
+        page.wait_for_timeout(1_000)
+        of_five = DragRegression(SETS).view.sets[1]
+        for one in (drag, other):
+            assert one.shown()["points"] == of_five["points"] and one.shown()["chosen"] == of_five["first"]
+            one.assert_sliders_are_of(of_five)
+        other.swipe(1, right=60, up=40)
+        page.wait_for_timeout(1_000)
+        assert drag.shown()["points"] == other.shown()["points"] != of_five["points"]
+        assert drag.shown()["chosen"] == 1
