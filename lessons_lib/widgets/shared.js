@@ -57,20 +57,26 @@ const ICONS = { "fa-play": "play", "fa-pause": "pause", "fa-stop": "back to the 
  * And keep JupyterLab's keys from all controls: "D D" on one would delete the cell.
  */
 function tendControls(box) {
-  for (const control of box.querySelectorAll("button, select, canvas[tabindex], .noUi-handle")) {
+  for (const control of box.querySelectorAll("button, select, canvas[tabindex], .noUi-handle, .ui-slider-handle")) {
     control.dataset.lmSuppressShortcuts = "true"; // heeded on the control itself only
   }
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label").textContent || "slider";
-    slider.querySelector(".noUi-handle")?.setAttribute("aria-label", name);
+    const handle = slider.querySelector(".noUi-handle, .ui-slider-handle");
     const number = slider.querySelector(".widget-readout");
+    handle.setAttribute("aria-label", name);
+    if (handle.classList.contains("ui-slider-handle")) { // of ipywidgets 7, which does not say what it is either
+      handle.setAttribute("role", "slider");
+      handle.setAttribute("aria-valuenow", number.textContent);
+    }
     number.setAttribute("role", "textbox");
     number.setAttribute("aria-label", `${name} as a number`);
   }
   for (const icon of box.querySelectorAll(".widget-play button i")) {
     const button = icon.parentElement;
     const kind = Object.keys(ICONS).find((name) => icon.classList.contains(name));
-    button.ariaLabel = button.title = ICONS[kind]; // the title for eyes; by ear the icon's own letter would come first
+    button.title = ICONS[kind];
+    button.setAttribute("aria-label", ICONS[kind]); // or the icon, a letter of its font, would be taken for the name
     if (kind === "fa-retweet") button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
   }
 }

@@ -20,6 +20,23 @@ def decoders(folder, made_from):
 
 
 @lesson
+def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, source, tmp_path):
+    """Without kernel and network every widget answers, has names, and nothing leaves the narrow window."""
+    folder = lesson_runs.folder_of(source)
+    made_from = json.loads((folder / "made_from.json").read_text())
+    write_page(read_notebook(folder / f"{source.stem}.ipynb"), tmp_path / "page.html")
+    for part in PARTS:
+        (tmp_path / part).symlink_to(page_parts / part)
+    with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        drive.once(page, made_from, decoders(folder, made_from))
+        page.wait_for_function("() => !window.MathJax?.Hub.queue.pending")  # formulas have their width now
+        assert_fits(page)
+        assert ask_axe(page.locator(BOXES), axe) == []
+        assert page.complaints == []
+
+
+@lesson
 def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
     folder = lesson_runs.folder_of(source)
     made_from = json.loads((folder / "made_from.json").read_text())
@@ -36,21 +53,4 @@ def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
             drive.latent_explorer(output, decoder, explorer)
         for output, drag in drive.outputs(page, ".lessons-plot", made_from["drags"]):
             drive.drag_regression(output, drag)
-        assert page.complaints == []
-
-
-@lesson
-def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, source, tmp_path):
-    """Without kernel and network every widget answers, has names, and nothing leaves the narrow window."""
-    folder = lesson_runs.folder_of(source)
-    made_from = json.loads((folder / "made_from.json").read_text())
-    write_page(read_notebook(folder / f"{source.stem}.ipynb"), tmp_path / "page.html")
-    for part in PARTS:
-        (tmp_path / part).symlink_to(page_parts / part)
-    with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
-        page.goto((tmp_path / "page.html").as_uri())
-        drive.once(page, made_from, decoders(folder, made_from))
-        page.wait_for_function("() => !window.MathJax?.Hub.queue.pending")  # formulas have their width now
-        assert_fits(page)
-        assert ask_axe(page.locator(BOXES), axe) == []
         assert page.complaints == []

@@ -78,6 +78,24 @@ def test_the_buttons_of_play_say_what_they_do_now(page):
     assert page.get_by_role("button", name="repeat", pressed=False).count() == 1
 
 
+def test_a_slider_of_ipywidgets_7_says_what_it_is(page):
+    page.evaluate(
+        """() => {
+          addSlider("one");
+          document.querySelector("#one .noUi-handle").className = "ui-slider-handle";
+          document.querySelector("#one .widget-readout").textContent = "2";
+          document.getElementById("one").append(el);
+          shared.watchControls(el);
+        }"""
+    )
+    page.evaluate(FRAMES)
+    slider = page.get_by_role("slider", name="mean")
+    assert slider.get_attribute("aria-valuenow") == "2"
+    page.locator("#one .widget-readout").evaluate("(number) => { number.textContent = '3'; }")
+    page.evaluate(FRAMES)
+    assert slider.get_attribute("aria-valuenow") == "3"
+
+
 def test_a_pointer_that_got_lost_does_not_stop_the_next(page):
     page.evaluate(
         """() => {

@@ -111,6 +111,7 @@ def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
 
 
 def drive_all(page):
+    assert page.locator(".noUi-handle").count() == page.locator(".noUi-handle[aria-label]").count() > 40
     one = explorer_in(page, "one", 0)
     assert one.sliders.count() == 1 and one.error() <= 2
     one.check(lambda: one.press_slider(0), moved=[0])
