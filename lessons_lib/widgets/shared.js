@@ -60,11 +60,15 @@ function tendControls(box) {
   for (const control of box.querySelectorAll("button, select, canvas[tabindex], .noUi-handle, .ui-slider-handle")) {
     control.dataset.lmSuppressShortcuts = "true"; // heeded on the control itself only
   }
+  for (const label of box.querySelectorAll("[title=null]")) label.title = ""; // ipywidgets 8 writes "no tooltip" so
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label").textContent || "slider";
     const handle = slider.querySelector(".noUi-handle, .ui-slider-handle");
     const number = slider.querySelector(".widget-readout");
     handle.setAttribute("aria-label", name);
+    if (handle.getAttribute("aria-valuetext") !== number.textContent) { // "0.13", not "0.12834523"
+      handle.setAttribute("aria-valuetext", number.textContent);
+    }
     if (handle.classList.contains("ui-slider-handle")) { // of ipywidgets 7, which does not say what it is either
       handle.setAttribute("role", "slider");
       handle.setAttribute("aria-valuenow", number.textContent);
@@ -95,7 +99,12 @@ export function watchControls(el) {
     box = found;
     box.classList.add("lessons-box");
     tendControls(box);
-    changes.observe(box, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+    changes.observe(box, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["class", "aria-valuetext"],
+    });
   };
   const findSoon = oncePerFrame(findBox);
   const places = new ResizeObserver(findSoon); // the view is shown, or shown elsewhere

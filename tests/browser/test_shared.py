@@ -7,8 +7,8 @@ from lessons_lib.widgets.browser import module_text
 
 MODULE = module_text("shared.js")
 MARKUP = """<div class="widget-vbox" id="one"></div><div class="widget-vbox" id="other"></div>
-<template><div class="widget-slider"><label class="widget-label">mean</label><div class="noUi-handle"></div>
-<div class="widget-readout" contenteditable="true"></div></div></template>
+<template><div class="widget-slider"><label class="widget-label" title="null">mean</label>
+<div class="noUi-handle"></div><div class="widget-readout" contenteditable="true"></div></div></template>
 <div class="widget-play">
   <button><i class="fa fa-play"></i></button><button><i class="fa fa-pause"></i></button>
   <button><i class="fa fa-stop"></i></button><button class="mod-active"><i class="fa fa-retweet"></i></button>
@@ -44,10 +44,19 @@ def test_controls_are_named_whenever_and_wherever_they_come(page):
     page.evaluate(FRAMES)
     page.evaluate("addSlider('one'); document.getElementById('one').append(el)")  # the box comes after the view
     assert names(page, "one") == ["mean"]
+    assert page.locator("#one .widget-label").get_attribute("title") == ""
     page.evaluate("addSlider('one')")  # a slider comes after the box
     assert names(page, "one") == ["mean", "mean"]
     page.locator("#one .widget-label").first.evaluate("(label) => { label.textContent = 'sd'; }")
     assert names(page, "one") == ["sd", "mean"]
+    page.locator("#one .noUi-handle").first.evaluate(
+        """(handle) => {
+          handle.closest(".widget-slider").querySelector(".widget-readout").textContent = "0.13";
+          handle.setAttribute("aria-valuetext", "0.12834523");  // as noUiSlider does
+        }"""
+    )
+    page.evaluate(FRAMES)
+    assert page.locator("#one .noUi-handle").first.get_attribute("aria-valuetext") == "0.13"
     assert page.locator("#one [role=textbox]").first.get_attribute("aria-label") == "sd as a number"
     page.evaluate("addSlider('other'); document.getElementById('other').append(el)")
     page.evaluate("el.textContent = 'taller'")  # a view has a height
