@@ -116,7 +116,7 @@ async function render({ model, el }) {
   }
 
   const requestDraw = oncePerFrame(draw);
-  const stops = sliders.map((slider) => listen(slider, ["value"], requestDraw));
+  const stops = [watchControls(el), ...sliders.map((slider) => listen(slider, ["value"], requestDraw))];
   const themes = new MutationObserver(requestDraw); // the ink follows light and dark
   themes.observe(document.body, { attributes: true });
   requestDraw();

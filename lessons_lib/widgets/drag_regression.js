@@ -49,12 +49,16 @@ function tickLabel(value) {
   return (short ? `${value}` : value.toExponential().replace("e+", "e")).replaceAll("-", "−");
 }
 
+/** A slider's number with as many decimals as its step has. */
+export function readoutFormat(step) {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  return decimals <= 6 ? `.${decimals}f` : ".6g";
+}
+
 async function render({ model, el }) {
   const [chooseSet, choosePoint, ...sliders] = await controls(model, "controls");
-  const sets = model.get("sets");
+  const sets = model.get("sets"); // of { points, first, x, y }: x and y are lower end, upper end and step
   const [blue, , red] = model.get("colours");
-  const [low, high] = ["min", "max"].map((end) => sliders.map((slider) => slider.get(end)));
-  const step = sliders.map((slider) => slider.get("step"));
 
   const plot = element("canvas", { class: "lessons-pad lessons-plot", tabIndex: 0, role: "application" });
   const bars = element("canvas", { class: "lessons-influence", role: "img" });
@@ -79,12 +83,13 @@ async function render({ model, el }) {
 
   const points = () => model.get("points");
   const chosen = () => choosePoint.get("value") - 1;
-  const across = (x) => MARGIN + (WIDTH - MARGIN - 12) * (x - low[0]) / (high[0] - low[0]);
-  const up = (y) => HEIGHT - MARGIN - (HEIGHT - MARGIN - 12) * (y - low[1]) / (high[1] - low[1]);
+  const ends = (axis) => sets[chooseSet.get("index")]["xy"[axis]];
+  const fraction = (value, [low, high]) => (value - low) / (high - low);
+  const across = (x) => MARGIN + (WIDTH - MARGIN - 12) * fraction(x, ends(0));
+  const up = (y) => HEIGHT - MARGIN - (HEIGHT - MARGIN - 12) * fraction(y, ends(1));
 
-  const decimals = step.map((size) => Math.max(0, 2 - Math.floor(Math.log10(size))));
   // 0.1 + 0.2 is not 0.3, in sliders' arithmetic too.
-  const rounded = (value, axis) => Number(value.toFixed(decimals[axis]));
+  const rounded = (value, axis) => Number(value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(ends(axis)[2])))));
 
   function movePoint(axis, value) {
     const place = rounded(value, axis);
@@ -96,23 +101,28 @@ async function render({ model, el }) {
   /** Put the chosen point somewhere: onto the sliders' steps, within their ranges. */
   function moveTo(...place) {
     place.forEach((value, axis) => {
-      const onStep = low[axis] + Math.round((value - low[axis]) / step[axis]) * step[axis];
-      movePoint(axis, Math.min(high[axis], Math.max(low[axis], onStep)));
+      const [low, high, step] = ends(axis);
+      const onStep = low + Math.round((value - low) / step) * step;
+      movePoint(axis, Math.min(high, Math.max(low, onStep)));
     });
   }
 
   function slidersFromPoint() {
     points()[chosen()].forEach((value, axis) => {
-      if (sliders[axis].get("value") !== value) setControl(sliders[axis], value);
+      const [min, max, step] = ends(axis);
+      // All at once: one after the other, the slider would push its value into ends that don't belong to it.
+      sliders[axis].set({ min, max, step, value, readout_format: readoutFormat(step) });
+      sliders[axis].save_changes();
     });
   }
 
-  function startSet() {
+  async function startSet() {
+    await null; // the menu tells the kernel first which set it is: another browser hears the same, in this order
     const { points: start, first } = sets[chooseSet.get("index")];
     model.set("points", start);
     model.save_changes();
-    choosePoint.set("max", start.length);
-    setControl(choosePoint, first + 1);
+    choosePoint.set({ max: start.length, value: first + 1 });
+    choosePoint.save_changes();
     slidersFromPoint();
   }
 
@@ -135,9 +145,10 @@ async function render({ model, el }) {
     },
     move(event) {
       const [x, y] = pointerFraction(event, plot);
+      const [[left, right], [bottom, top]] = [ends(0), ends(1)];
       moveTo(
-        low[0] + (x * WIDTH - MARGIN) / (WIDTH - MARGIN - 12) * (high[0] - low[0]),
-        low[1] + (HEIGHT - MARGIN - y * HEIGHT) / (HEIGHT - MARGIN - 12) * (high[1] - low[1]),
+        left + (x * WIDTH - MARGIN) / (WIDTH - MARGIN - 12) * (right - left),
+        bottom + (HEIGHT - MARGIN - y * HEIGHT) / (HEIGHT - MARGIN - 12) * (top - bottom),
       );
     },
   });
@@ -148,7 +159,10 @@ async function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation(); // JupyterLab would go to another cell
     if (other) choose(chosen() + other);
-    else moveTo(...points()[chosen()].map((value, axis) => value + direction[axis] * (high[axis] - low[axis]) / 100));
+    else {
+      const step = (axis) => direction[axis] * (ends(axis)[1] - ends(axis)[0]) / 100;
+      moveTo(...points()[chosen()].map((value, axis) => value + step(axis)));
+    }
   };
 
   function drawPlot({ cooks, slope, intercept, residuals }, without, ink) {
@@ -156,11 +170,12 @@ async function render({ model, el }) {
     context.font = "15px sans-serif";
     context.fillStyle = context.strokeStyle = ink;
     context.textAlign = "center";
-    for (const x of ticks(low[0], high[0])) {
+    const [left, right] = ends(0);
+    for (const x of ticks(left, right)) {
       context.fillText(tickLabel(x), across(x), HEIGHT - MARGIN + 18);
       context.fillRect(across(x), HEIGHT - MARGIN, 1, 5);
     }
-    for (const y of ticks(low[1], high[1])) {
+    for (const y of ticks(...ends(1))) {
       context.fillText(tickLabel(y), MARGIN - 20, up(y) + 5);
       context.fillRect(MARGIN - 5, up(y), 5, 1);
     }
@@ -180,9 +195,9 @@ async function render({ model, el }) {
       context.lineWidth = width;
       context.stroke();
     };
-    const ends = (fit) => [low[0], high[0]].map((x) => [across(x), up(fit.intercept + fit.slope * x)]);
-    if (Number.isFinite(without.slope)) stroke(...ends(without), red, 3, [9, 6]);
-    if (Number.isFinite(slope)) stroke(...ends({ slope, intercept }), blue, 3.5, []);
+    const whole = (fit) => [left, right].map((x) => [across(x), up(fit.intercept + fit.slope * x)]);
+    if (Number.isFinite(without.slope)) stroke(...whole(without), red, 3, [9, 6]);
+    if (Number.isFinite(slope)) stroke(...whole({ slope, intercept }), blue, 3.5, []);
     const [x, y] = points()[chosen()];
     if (Number.isFinite(slope)) stroke([across(x), up(y)], [across(x), up(y - residuals[chosen()])], ink, 1.5, [2, 3]);
     context.setLineDash([]);
@@ -205,9 +220,9 @@ async function render({ model, el }) {
     context.restore();
     context.textAlign = "left";
     context.fillStyle = ink;
-    const key = (left, words, colour, dash) => {
-      stroke([left, HEIGHT - 11], [left + 36, HEIGHT - 11], colour, 3, dash);
-      context.fillText(words, left + 44, HEIGHT - 6);
+    const key = (start, words, colour, dash) => {
+      stroke([start, HEIGHT - 11], [start + 36, HEIGHT - 11], colour, 3, dash);
+      context.fillText(words, start + 44, HEIGHT - 6);
     };
     key(MARGIN, "all points", blue, []);
     if (Number.isFinite(without.slope)) key(MARGIN + 150, `without point ${chosen() + 1}`, red, [9, 6]);
@@ -268,6 +283,7 @@ async function render({ model, el }) {
 
   const requestDraw = oncePerFrame(draw);
   const stops = [
+    watchControls(el),
     listen(chooseSet, ["index"], startSet),
     listen(choosePoint, ["value"], () => {
       if (!points()[chosen()]) return; // between two sets
@@ -286,6 +302,7 @@ async function render({ model, el }) {
   ];
   const themes = new MutationObserver(requestDraw); // the ink follows light and dark
   themes.observe(document.body, { attributes: true });
+  if (points()[chosen()]) slidersFromPoint(); // Python may have chosen another set before
   requestDraw();
   return () => {
     themes.disconnect();

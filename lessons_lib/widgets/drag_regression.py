@@ -26,7 +26,8 @@ class RegressionView(anywidget.AnyWidget):
 
     _esm = module_text("shared.js", "drag_regression.js")
     _css = STYLE
-    sets = traitlets.List().tag(sync=True)  # of {"points": [[x, y], …], "first": index}
+    # Of {"points": [[x, y], …], "first": index, "x": [lower end, upper end, step], "y": the same}.
+    sets = traitlets.List().tag(sync=True)
     points = traitlets.List().tag(sync=True)  # [[x, y], …] as they stand now
     colours = traitlets.List(list(COLOURS[:3])).tag(sync=True)
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
@@ -42,8 +43,8 @@ class DragRegression(SlidersAndView):
     Parameters
     ----------
     sets : mapping of str to (x, y)
-        Data sets to choose from, each two arrays of shape (n,), n from 4 to 60. Coordinates are rounded to the
-        sliders' step.
+        Data sets to choose from, each two arrays of shape (n,), n from 4 to 60. Each has sliders' ends and steps
+        of its own; coordinates are rounded to the step.
 
     Attributes
     ----------
@@ -75,15 +76,15 @@ class DragRegression(SlidersAndView):
             given = type(sets).__name__ if sets else "empty"
             raise ValueError(f"sets is {given}; it must map names to (x, y), with at least one set.")
         arrays = {str(name): _check(name, points) for name, points in sets.items()}
-        together = np.concatenate(list(arrays.values()))
-        ends = [_slider_ends(name, values) for name, values in zip("xy", together.T, strict=True)]
         start = {}
         for name, points in arrays.items():
+            ends = [_slider_ends(f"set {name!r}", axis, values) for axis, values in zip("xy", points.T, strict=True)]
             points = _on_steps(points, ends)
             if np.ptp(points[:, 0]) == 0:
                 raise ValueError(f"set {name!r} has all its points at one x; no line can be fitted.")
             cooks = _figures(points)["cooks"]
-            start[name] = {"points": points.tolist(), "first": int(np.argmax(np.nan_to_num(cooks, nan=np.inf)))}
+            first = int(np.argmax(np.nan_to_num(cooks, nan=np.inf)))
+            start[name] = {"points": points.tolist(), "first": first, "x": list(ends[0]), "y": list(ends[1])}
         first = next(iter(start.values()))
         layout, style = ipywidgets.Layout(width="420px"), {"description_width": "90px"}
         self.set_menu = ipywidgets.Dropdown(options=list(start), description="data", layout=layout, style=style)
@@ -94,7 +95,8 @@ class DragRegression(SlidersAndView):
             ipywidgets.FloatSlider(
                 value=value, min=low, max=high, step=step, description=f"its {name}", layout=layout, style=style
             )
-            for name, value, (low, high, step) in zip("xy", first["points"][first["first"]], ends, strict=True)
+            for name, value in zip("xy", first["points"][first["first"]], strict=True)
+            for low, high, step in [first[name]]
         )
         rows = [self.set_menu, self.point_slider, self.x_slider, self.y_slider]
         self.view = RegressionView(sets=list(start.values()), points=first["points"], controls=rows)
@@ -115,16 +117,21 @@ class DragRegression(SlidersAndView):
             raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}.")
         if not np.isfinite(values).all():
             raise ValueError("points holds values that are infinite or not a number.")
-        sliders = [self.x_slider, self.y_slider]
-        for axis, slider in enumerate(sliders):
-            if (outside := values[(values[:, axis] < slider.min) | (values[:, axis] > slider.max), axis]).size:
-                raise ValueError(
-                    f"points has {'xy'[axis]} = {outside[0]:g}; the plot goes from {slider.min:g} to {slider.max:g}."
-                )
-        values = _on_steps(values, [(slider.min, slider.max, slider.step) for slider in sliders])
+        for name, column, (low, high, _) in zip("xy", values.T, self._ends(), strict=True):
+            if (outside := column[(column < low) | (column > high)]).size:
+                raise ValueError(f"points has {name} = {outside[0]:g}; the plot goes from {low:g} to {high:g}.")
+        values = _on_steps(values, self._ends())
         self.view.points = values.tolist()
-        chosen = values[self.point_slider.value - 1].tolist()
-        self.x_slider.value, self.y_slider.value = chosen
+        chosen = values[self.point_slider.value - 1]
+        for slider, value, ends in zip([self.x_slider, self.y_slider], chosen.tolist(), self._ends(), strict=True):
+            with slider.hold_sync(), slider.hold_trait_notifications():  # at once, or the value would be clamped
+                slider.min, slider.max, slider.step = ends
+                slider.value = value
+
+    def _ends(self) -> list[tuple[float, float, float]]:
+        """Return the chosen set's lower end, upper end and step, of x and of y."""
+        chosen = self.view.sets[self.set_menu.index]
+        return [tuple(chosen["x"]), tuple(chosen["y"])]
 
     def figures(self) -> dict[str, float | np.ndarray]:
         """Return what the browser shows, by the library's own arithmetic.
@@ -144,14 +151,15 @@ class DragRegression(SlidersAndView):
         panels = [["plot", "cooks"], ["plot", "leverage"]]
         figure, axes = plt.subplot_mosaic(panels, figsize=(11, 5), width_ratios=[3, 2])
         ax = axes["plot"]
-        ends = np.array([self.x_slider.min, self.x_slider.max])
+        (low, high, _), (bottom, top, _) = self._ends()
+        ends = np.array([low, high])
         ax.plot(ends, figures["intercept"] + figures["slope"] * ends, color=COLOURS[0], label="line")
         without = figures["intercept_without"] + figures["slope_without"] * ends
         ax.plot(ends, without, "--", color=COLOURS[2], label=f"without point {chosen + 1}")
         colours = [COLOURS[2] if i == chosen else COLOURS[0] for i in range(len(points))]
         area = 40 + 700 * np.minimum(np.nan_to_num(cooks), 2)
         ax.scatter(*points.T, s=area, color=colours, alpha=0.6, zorder=3)
-        ax.set(xlabel="x", ylabel="y", xlim=ends, ylim=(self.y_slider.min, self.y_slider.max))
+        ax.set(xlabel="x", ylabel="y", xlim=ends, ylim=(bottom, top))
         ax.legend()
         for name, title in (("cooks", "Cook's distance"), ("leverage", "leverage")):
             axes[name].bar(range(1, len(points) + 1), np.nan_to_num(figures[name]), color=colours)
@@ -190,7 +198,7 @@ def _check(name: str, points: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     return np.stack([x, y], axis=1)
 
 
-def _slider_ends(name: str, values: np.ndarray) -> tuple[float, float, float]:
+def _slider_ends(where: str, name: str, values: np.ndarray) -> tuple[float, float, float]:
     """Return lower and upper end, with room around the values to drag into, and a round step."""
     low, high = float(values.min()), float(values.max())
     size = max(-low, high)
@@ -198,7 +206,7 @@ def _slider_ends(name: str, values: np.ndarray) -> tuple[float, float, float]:
     step = 10.0 ** math.floor(math.log10((high - low + 2 * room) / STEPS))
     if size > LARGEST or step < max(1 / LARGEST, FINEST * size):
         raise ValueError(
-            f"sets has {name} from {low:g} to {high:g}: too large, or too narrow for a slider's steps. "
+            f"{where} has {name} from {low:g} to {high:g}: too large, or too narrow for a slider's steps. "
             "Shift or rescale it."
         )
     decimals = _decimals(step)

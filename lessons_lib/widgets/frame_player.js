@@ -46,10 +46,12 @@ async function render({ model, el }) {
 
   const requestDraw = oncePerFrame(draw);
   const stopListening = listen(slider, ["value"], requestDraw);
+  const stopNames = watchControls(el);
   requestDraw();
   return () => {
     removed = true;
     stopListening();
+    stopNames();
     requestDraw.cancel();
     speaker.stop();
     for (const frame of [...decoded.keys()]) forget(frame);

@@ -43,7 +43,6 @@ async function render({ model, el }) {
     legend.append(element("span", {}, dot, name));
   });
   el.classList.add("lessons-widget");
-  el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab, "D D" on a button would delete the cell
   el.append(
     element("div", { class: "lessons-row" }, pad, image),
     element("div", { class: "lessons-row" }, ...(dimensions > 2 ? axes : []), ...buttons, legend),
@@ -220,11 +219,14 @@ async function render({ model, el }) {
     event.stopPropagation(); // the notebook would move to another cell
   };
 
-  const stopCode = sliders.map((slider) => listen(slider, ["value"], requestDraw));
-  const stopAxes = listen(model, ["axis_x", "axis_y"], syncAxesFromModel);
+  const stops = [
+    watchControls(el),
+    ...sliders.map((slider) => listen(slider, ["value"], requestDraw)),
+    listen(model, ["axis_x", "axis_y"], syncAxesFromModel),
+  ];
   syncAxesFromModel();
   return () => {
-    for (const stop of [...stopCode, stopAxes, requestDraw.cancel, moveToTarget.cancel, speaker.stop]) stop();
+    for (const stop of [...stops, requestDraw.cancel, moveToTarget.cancel, speaker.stop]) stop();
   };
 }
 

@@ -50,6 +50,73 @@ export function setControl(control, value) {
   control.save_changes();
 }
 
+const ICONS = { "fa-play": "play", "fa-pause": "pause", "fa-stop": "back to the start", "fa-retweet": "repeat" };
+
+/**
+ * Give names to what ipywidgets leaves without: a slider's handle and number, and Play's buttons, which are icons.
+ * And keep JupyterLab's keys from all controls: "D D" on one would delete the cell.
+ */
+function tendControls(box) {
+  for (const control of box.querySelectorAll("button, select, canvas[tabindex], .noUi-handle, .ui-slider-handle")) {
+    control.dataset.lmSuppressShortcuts = "true"; // heeded on the control itself only
+  }
+  for (const label of box.querySelectorAll("[title=null]")) label.title = ""; // ipywidgets 8 writes "no tooltip" so
+  for (const slider of box.querySelectorAll(".widget-slider")) {
+    const name = slider.querySelector(".widget-label").textContent || "slider";
+    const handle = slider.querySelector(".noUi-handle, .ui-slider-handle");
+    const number = slider.querySelector(".widget-readout");
+    handle.setAttribute("aria-label", name);
+    if (handle.getAttribute("aria-valuetext") !== number.textContent) { // "0.13", not "0.12834523"
+      handle.setAttribute("aria-valuetext", number.textContent);
+    }
+    if (handle.classList.contains("ui-slider-handle")) { // of ipywidgets 7, which does not say what it is either
+      handle.setAttribute("role", "slider");
+      handle.setAttribute("aria-valuenow", number.textContent);
+    }
+    number.setAttribute("role", "textbox");
+    number.setAttribute("aria-label", `${name} as a number`);
+  }
+  for (const icon of box.querySelectorAll(".widget-play button i")) {
+    const button = icon.parentElement;
+    const kind = Object.keys(ICONS).find((name) => icon.classList.contains(name));
+    button.title = ICONS[kind];
+    button.setAttribute("aria-label", ICONS[kind]); // or the icon, a letter of its font, would be taken for the name
+    if (kind === "fa-retweet") button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
+  }
+}
+
+/**
+ * Tend the controls beside a view, in the box that Python put both into. Controls may come after the view, and Play
+ * changes its icon; the box comes late too: the page puts the view into it. Return a function that stops.
+ */
+export function watchControls(el) {
+  let box = null;
+  const changes = new MutationObserver(() => tendControls(box));
+  const findBox = () => {
+    const found = el.closest(".widget-vbox") ?? el; // a view may stand alone
+    if (found === box) return;
+    changes.disconnect();
+    box = found;
+    box.classList.add("lessons-box");
+    tendControls(box);
+    changes.observe(box, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["class", "aria-valuetext"],
+    });
+  };
+  const findSoon = oncePerFrame(findBox);
+  const places = new ResizeObserver(findSoon); // the view is shown, or shown elsewhere
+  places.observe(el);
+  findSoon();
+  return () => {
+    findSoon.cancel();
+    places.disconnect();
+    changes.disconnect();
+  };
+}
+
 /** A hidden line for screen readers, which speaks when its text has stood still for half a second. */
 export function announcer() {
   const node = element("div", { class: "lessons-announcer", "aria-live": "polite" });
@@ -86,7 +153,8 @@ export function pointerFraction(event, target) {
 export function followPointer(target, { start, move, end }) {
   let pointer = null;
   target.onpointerdown = (event) => {
-    if (pointer !== null || event.button !== 0 || !start(event)) return;
+    const followed = pointer !== null && target.hasPointerCapture(pointer); // not so if the page took the target away
+    if (followed || event.button !== 0 || !start(event)) return;
     pointer = event.pointerId;
     target.setPointerCapture(pointer);
   };

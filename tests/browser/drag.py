@@ -1,6 +1,7 @@
 """A DragRegression on a page: what it shows, and whether that is what Python computes."""
 
 import json
+import math
 
 import numpy as np
 from lab import next_drawing
@@ -53,6 +54,19 @@ class Drag:
         """Do something that draws; a drag and the kernel's answer draw several times: wait for the last."""
         next_drawing(self.view, action)
         self.page.wait_for_timeout(100)
+
+    def assert_sliders_are_of(self, entry):
+        """The sliders go from end to end of one of the widget's sets, and say where the chosen point stands."""
+        place = self.shown()["points"][self.shown()["chosen"]]
+        for axis, value in enumerate(place):
+            low, high, step = entry["xy"[axis]]
+            handle = self.handles.nth(1 + axis)
+            ends = [float(handle.get_attribute(name)) for name in ("aria-valuemin", "aria-valuemax")]
+            np.testing.assert_allclose(ends, [low, high], atol=0.051)  # noUiSlider writes one decimal
+            assert abs(float(handle.get_attribute("aria-valuetext")) - value) < 0.01 * step
+            number = self.output.locator(".widget-readout").nth(1 + axis).text_content()
+            assert abs(float(number.replace("−", "-")) - value) < 0.01 * step
+            assert len(number.partition(".")[2]) == max(0, -math.floor(math.log10(step)))
 
     def picture(self):
         """Return the plot as it is drawn, as text."""

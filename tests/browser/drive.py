@@ -68,8 +68,7 @@ def over_white(png):
 
 def bound_explorer(output, made_from):
     """Both sliders by key and by mouse: the figures are Python's, log P(x) stands still, the bars change."""
-    z, log_joint = (np.frombuffer(base64.b64decode(made_from[name])).copy() for name in ("z", "log_joint"))
-    page, view, bars = output.page, output.locator(".lessons-widget"), output.locator(".lessons-bars")
+    page, view = output.page, output.locator(".lessons-widget")
 
     def pictures():
         return [output.locator(kind).evaluate("el => el.toDataURL()") for kind in (".lessons-curves", ".lessons-bars")]
@@ -83,12 +82,7 @@ def bound_explorer(output, made_from):
     output.locator(".widget-slider").last.scroll_into_view_if_needed()
 
     def check():
-        shown = json.loads(bars.get_attribute("data-figures"))
-        wanted = BoundExplorer(z, log_joint, mean=shown["mean"], sd=shown["sd"]).figures()
-        for ours, theirs in [("log_p", "logP"), ("bound", "bound"), ("kl", "kl")]:
-            assert shown[theirs] == pytest.approx(wanted[ours], abs=1e-6)
-        assert shown["bound"] + shown["kl"] == pytest.approx(shown["logP"], abs=1e-5)
-        return shown
+        return bound_figures(output, made_from)
 
     first = before = check()
     for number, name in enumerate(["mean", "sd"]):
@@ -117,15 +111,32 @@ def bound_explorer(output, made_from):
         before = after
 
 
-def latent_explorer(output, decoder, made_from):
-    """Every slider by key, the first by mouse too: the picture is PyTorch's for the code shown."""
+def bound_figures(output, made_from):
+    """Return what a BoundExplorer shows, after comparing it with Python's."""
+    z, log_joint = (np.frombuffer(base64.b64decode(made_from[name])).copy() for name in ("z", "log_joint"))
+    shown = json.loads(output.locator(".lessons-bars").get_attribute("data-figures"))
+    wanted = BoundExplorer(z, log_joint, mean=shown["mean"], sd=shown["sd"]).figures()
+    for ours, theirs in [("log_p", "logP"), ("bound", "bound"), ("kl", "kl")]:
+        assert shown[theirs] == pytest.approx(wanted[ours], abs=1e-6)
+    assert shown["bound"] + shown["kl"] == pytest.approx(shown["logP"], abs=1e-5)
+    return shown
+
+
+def explorer_of(output, decoder, made_from):
+    """Return a LatentExplorer on the page, ready to be driven, after comparing its picture with PyTorch's."""
     output.scroll_into_view_if_needed()
     output.locator(".widget-slider").last.scroll_into_view_if_needed()
     dimensions = output.locator(".widget-slider").count()
     codes = np.frombuffer(base64.b64decode(made_from["codes"]), dtype=np.float32).reshape(-1, dimensions)
     driven = Explorer(output, decoder, codes)
     assert driven.error() <= 2
-    for number in range(dimensions):
+    return driven
+
+
+def latent_explorer(output, decoder, made_from):
+    """Every slider by key, the first by mouse too: the picture is PyTorch's for the code shown."""
+    driven = explorer_of(output, decoder, made_from)
+    for number in range(driven.sliders.count()):
         driven.check(lambda n=number: driven.press_slider(n, "PageUp"), moved=[number])
     driven.check(lambda: driven.drag_slider(0, by=40), moved=[0])
 
@@ -140,6 +151,7 @@ def drag_regression(output, sets):
         shown = drag.shown()
         np.testing.assert_allclose(shown["points"], entry["points"])
         assert shown["chosen"] == entry["first"]
+        drag.assert_sliders_are_of(entry)
         drag.plot.focus()
         for key in ("ArrowUp", "ArrowDown", "ArrowLeft"):
             drag.act(lambda k=key: drag.plot.press(k), changed=True)
@@ -159,6 +171,10 @@ def drag_regression(output, sets):
         assert after["chosen"] == before["chosen"] + 1
         drag.after(lambda: output.get_by_role("button", name="reset").click())
         np.testing.assert_allclose(drag.shown()["points"], entry["points"])
+    if len(sets) > 1:  # back, too: from wide ends to narrow ones
+        drag.after(lambda: output.locator("select").first.select_option(index=0))
+        np.testing.assert_allclose(drag.shown()["points"], sets[0]["points"])
+        drag.assert_sliders_are_of(sets[0])
     before, after = drag.swipe(2, right=40, up=50)
     assert after["points"][2][0] > before["points"][2][0] and after["points"][2][1] > before["points"][2][1]
     x, y = drag.place(2)
@@ -169,3 +185,39 @@ def drag_regression(output, sets):
     output.page.mouse.up(button="right")
     output.page.keyboard.press("Escape")
     assert drag.shown() == before
+
+
+def outputs(page, kind, made_from):
+    """Return each widget of a kind, drawn, with what it was made from."""
+    found = page.locator(f".jp-OutputArea-output:has({kind})")
+    for number in range(len(made_from)):
+        expect(found.nth(number).locator(".lessons-status").first).not_to_be_empty(timeout=60_000)
+    assert found.count() == len(made_from)
+    return [(found.nth(number), each) for number, each in enumerate(made_from)]
+
+
+def once(page, made_from, decoders):
+    """Move each widget of a page once: what it then shows has changed, and is Python's."""
+    for output, player in outputs(page, ".lessons-frame", made_from["players"]):
+        view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
+        before, last = shown(view), len(player["captions"]) - 1
+        key, frame = ("Home", 0) if before == player["captions"][last] else ("End", last)
+        handle.focus()
+        next_drawing(view, lambda h=handle, k=key: h.press(k))
+        assert shown(view) != before
+        assert_shows(view, player, frame)
+    for output, bound in outputs(page, ".lessons-bars", made_from["bounds"]):
+        before = bound_figures(output, bound)
+        handle = output.locator(".noUi-handle").first
+        handle.focus()
+        next_drawing(output.locator(".lessons-widget"), lambda h=handle: h.press("PageUp"))
+        assert bound_figures(output, bound)["mean"] != before["mean"]
+    explorers = outputs(page, ".lessons-image", made_from["explorers"])
+    for (output, explorer), decoder in zip(explorers, decoders, strict=True):
+        driven = explorer_of(output, decoder, explorer)
+        driven.check(lambda d=driven: d.press_slider(0, "PageUp"), moved=[0])
+    for output, sets in outputs(page, ".lessons-plot", made_from["drags"]):
+        drag = Drag(output)
+        drag.assert_sliders_are_of(sets[0])
+        drag.plot.focus()
+        drag.act(lambda d=drag: d.plot.press("ArrowUp"), changed=True)

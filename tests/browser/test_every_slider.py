@@ -1,15 +1,42 @@
-"""Every lesson as nbval ran it, opened in JupyterLab: each slider is moved, each picture compared with Python's."""
+"""Every lesson as nbval ran it, in JupyterLab and as a page: each widget is moved and compared with Python's."""
 
 import json
 
 import drive
 import pytest
 import torch
-from lab import open_notebook
-from lesson_files import source_paths
+from lab import browser_page, open_notebook
+from lesson_files import read_notebook, source_paths
+from pages import PARTS, write_page
+from reading import BOXES, ask_axe, assert_fits
+
+lesson = pytest.mark.parametrize("source", source_paths(), ids=lambda source: source.stem)
 
 
-@pytest.mark.parametrize("source", source_paths(), ids=lambda source: source.stem)
+def decoders(folder, made_from):
+    """What each LatentExplorer shows; written by this very test run: no stranger's pickle."""
+    numbers = range(len(made_from["explorers"]))
+    return [torch.load(folder / f"decoder_{number}.pt", weights_only=False) for number in numbers]
+
+
+@lesson
+def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, source, tmp_path):
+    """Without kernel and network every widget answers, has names, and nothing leaves the narrow window."""
+    folder = lesson_runs.folder_of(source)
+    made_from = json.loads((folder / "made_from.json").read_text())
+    write_page(read_notebook(folder / f"{source.stem}.ipynb"), tmp_path / "page.html")
+    for part in PARTS:
+        (tmp_path / part).symlink_to(page_parts / part)
+    with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        drive.once(page, made_from, decoders(folder, made_from))
+        page.wait_for_function("() => !window.MathJax?.Hub.queue.pending")  # formulas have their width now
+        assert_fits(page)
+        assert ask_axe(page.locator(BOXES), axe) == []
+        assert page.complaints == []
+
+
+@lesson
 def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
     folder = lesson_runs.folder_of(source)
     made_from = json.loads((folder / "made_from.json").read_text())
@@ -17,23 +44,13 @@ def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
         open_notebook(page, address, f"{source.stem}.ipynb")
         page.locator(".jp-OutputArea-output").first.wait_for(timeout=60_000)
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-
-        def outputs(kind, number):
-            found = page.locator(f".jp-OutputArea-output:has({kind})")
-            if number:
-                found.nth(number - 1).wait_for(timeout=60_000)
-            assert found.count() == number
-            return [found.nth(i) for i in range(number)]
-
-        players, bounds, explorers, drags = (made_from[kind] for kind in ("players", "bounds", "explorers", "drags"))
-        for output, player in zip(outputs(".lessons-frame", len(players)), players, strict=True):
+        for output, player in drive.outputs(page, ".lessons-frame", made_from["players"]):
             drive.player(output, player)
-        for output, bound in zip(outputs(".lessons-bars", len(bounds)), bounds, strict=True):
+        for output, bound in drive.outputs(page, ".lessons-bars", made_from["bounds"]):
             drive.bound_explorer(output, bound)
-        for number, output in enumerate(outputs(".lessons-image", len(explorers))):
-            # Written by this very test run: no stranger's pickle.
-            decoder = torch.load(folder / f"decoder_{number}.pt", weights_only=False)
-            drive.latent_explorer(output, decoder, explorers[number])
-        for output, drag in zip(outputs(".lessons-plot", len(drags)), drags, strict=True):
+        explorers = drive.outputs(page, ".lessons-image", made_from["explorers"])
+        for (output, explorer), decoder in zip(explorers, decoders(folder, made_from), strict=True):
+            drive.latent_explorer(output, decoder, explorer)
+        for output, drag in drive.outputs(page, ".lessons-plot", made_from["drags"]):
             drive.drag_regression(output, drag)
         assert page.complaints == []

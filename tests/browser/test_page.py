@@ -3,25 +3,48 @@
 import nbformat
 import pytest
 from lab import browser_page, canvas_pixels, next_drawing
-from lesson_files import ROOT, run
-from pages import write_assets, write_page
-from test_widgets import explorer_in, regression_in, small_notebook
+from lesson_files import run
+from pages import PARTS, write_page
+from reading import BOXES, ask_axe, assert_fits
+from test_widgets import METADATA, SETUP, explorer_in, regression_in, small_notebook
 
-ASSETS = ROOT / ".venv" / "pages"
+WIDE = (
+    """Wide things:
+
+$$ x = """
+    + " + ".join(f"a_{{{i}}} b_{{{i}}}" for i in range(40))
+    + """ $$
+
+| """
+    + " | ".join(f"column{i}" for i in range(30))
+    + " |\n|"
+    + 30 * "---|"
+    + """
+| """
+    + " | ".join(f"{i}" for i in range(30))
+    + " |"
+)
+HOSTILE = ["<!--<script>", "</script><b>bold</b>", "<script>document.title = 'taken'</script>", "<img src=x onerror=a>"]
+SHOW_HOSTILE = f"""
+words = {HOSTILE}
+net, codes = network(2, 784)
+display(FramePlayer([np.full((20, 30), 0.25 * i) for i in range(4)], words, label=words[0]))
+display(LatentExplorer(net, codes[:, :2], [words[i % 4] for i in range(60)]))
+display(DragRegression({{name: ([0, 1, 2, 5], [0, 1, 1, 4]) for name in words}}))"""
 
 
-@pytest.fixture
-def page_path(tmp_path):
-    try:
-        write_assets(ASSETS)
-    except Exception as error:
-        pytest.skip(f"the JavaScript of exported pages can't be had without a network ({error})")
+def write(notebook, folder, page_parts):
+    write_page(run(notebook, keep_widgets=True).notebook, folder / "page.html")
+    for part in PARTS:
+        (folder / part).symlink_to(page_parts / part)
+    return folder / "page.html"
+
+
+@pytest.fixture(scope="module")
+def page_path(page_parts, tmp_path_factory):
     notebook = small_notebook()
-    notebook.cells.append(nbformat.v4.new_markdown_cell("A formula: $x^2$"))
-    write_page(run(notebook, keep_widgets=True).notebook, tmp_path / "page.html")
-    for part in ("assets", "@jupyter-widgets"):
-        (tmp_path / part).symlink_to(ASSETS / part)
-    return tmp_path / "page.html"
+    notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in ("A formula: $x^2$", WIDE)]
+    return write(notebook, tmp_path_factory.mktemp("page"), page_parts)
 
 
 def test_sliders_answer_without_kernel_and_network(chromium, page_path):
@@ -51,7 +74,47 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
         drag.plot.focus()
         drag.act(lambda: drag.plot.press("PageUp"), changed=False)
         drag.act(lambda: drag.plot.press("ArrowDown"), changed=True)
-        assert page.locator(".MathJax_CHTML").count() == 1
+        assert page.locator(".MathJax_CHTML").count() == 2
+        assert page.complaints == []
+
+
+def test_serves_ears_keyboards_and_telephones(chromium, page_path, axe):
+    with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
+        page.goto(page_path.as_uri())
+        page.locator(BOXES).nth(6).wait_for(timeout=60_000)
+        page.locator(".lessons-image[data-code]").nth(3).wait_for(timeout=60_000)
+        page.locator(".MathJax_CHTML").nth(1).wait_for()
+        assert_fits(page)
+        assert ask_axe(page.locator(BOXES), axe) == []
+        assert page.get_by_role("slider", name="z1", exact=True).count() == 4
+        assert page.get_by_role("button", name="play").count() == 1
+        page.locator(".noUi-handle").last.evaluate("(handle) => handle.removeAttribute('aria-label')")
+        (found,) = ask_axe(page.locator(BOXES), axe)
+        assert found.startswith("aria-input-field-name")
+        page.locator(".lessons-status").last.evaluate("(words) => { words.style.color = '#aaa'; }")
+        assert [words.split(":")[0] for words in ask_axe(page.locator(BOXES), axe)].count("color-contrast") == 1
+        page.locator(".jp-InputArea-editor").first.evaluate("(code) => { code.style.overflow = 'hidden'; }")
+        with pytest.raises(AssertionError):
+            assert_fits(page)
+
+
+def test_shows_any_text_as_that_text(chromium, page_parts, tmp_path):
+    cells = [nbformat.v4.new_code_cell(text) for text in (SETUP, SHOW_HOSTILE)]
+    path = write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path, page_parts)
+    with browser_page(chromium) as page:
+        page.goto(path.as_uri())
+        view = page.locator(".lessons-widget:has(.lessons-frame)")
+        handle = page.get_by_role("slider", name=HOSTILE[0])
+        view.locator(".lessons-status", has_text=HOSTILE[0]).wait_for(timeout=60_000)
+        for words in HOSTILE[1:]:
+            handle.focus()
+            next_drawing(view, lambda: handle.press("ArrowRight"))
+            assert view.locator(".lessons-status").text_content() == words
+        assert page.locator(".lessons-legend > span").all_text_contents() == sorted(HOSTILE)
+        assert page.locator(".widget-dropdown option").all_text_contents() == [
+            words.replace(" ", "\xa0") for words in HOSTILE
+        ]
+        assert page.title() != "taken"
         assert page.complaints == []
 
 

@@ -12,6 +12,7 @@ import torch
 from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from reading import BOXES, ask_axe
 from torch import nn
 
 from lessons_lib.widgets import BoundExplorer, DragRegression
@@ -31,7 +32,7 @@ EXPLORERS = {  # dimensions, image shape, precision
     "colour": (5, (3, 16, 12), "float16"),
     "many": (32, (64, 64), "float32"),
 }
-SETS = {"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": ([0, 1, 2, 3, 4], [0, 1, 0, 1, 3])}
+SETS = {"bent": ([0, 1, 2, 5], [0, 1, 1, 4]), "five": ([0, 1200, 2100, 2500, 5000], [0, 1, 0, 1, 3])}
 REGRESSION = f"""
 drag = DragRegression({SETS})
 drag"""
@@ -110,6 +111,7 @@ def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
 
 
 def drive_all(page):
+    assert page.locator(".noUi-handle").count() == page.locator(".noUi-handle[aria-label]").count() > 40
     one = explorer_in(page, "one", 0)
     assert one.sliders.count() == 1 and one.error() <= 2
     one.check(lambda: one.press_slider(0), moved=[0])
@@ -197,9 +199,7 @@ def read_and_set_from_python(page, colour, regression):
 def test_reads_on_a_dark_theme(jupyterlab, folder):
     with jupyterlab(folder) as (page, address):
         open_notebook(page, address, "widgets.ipynb")
-        page.locator(".lm-MenuBar-itemLabel:text-is('Settings')").click()
-        page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
-        page.locator(".lm-Menu-itemLabel:text-is('JupyterLab Dark')").click()
+        choose_theme(page, "JupyterLab Dark")
         run_all(page, 60)
         colour = explorer_in(page, "colour", 1)
         for part in (colour.view.locator(".lessons-status").first, colour.view.get_by_role("button").first):
@@ -209,6 +209,49 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
             )
             light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
             assert light > 150 and dark < 60
+
+
+def choose_theme(page, name):
+    page.locator(".lm-MenuBar-itemLabel:text-is('Settings')").click()
+    page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
+    page.locator(f".lm-Menu-itemLabel:text-is('{name}')").click()
+    page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")  # it covers the page meanwhile
+
+
+def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, axe):
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        boxes = page.locator(BOXES)
+        boxes.nth(6).wait_for(timeout=60_000)
+        assert boxes.count() == 7  # one explorer is shown twice
+        for theme in ("JupyterLab Light", "JupyterLab Dark"):
+            choose_theme(page, theme)
+            assert ask_axe(boxes, axe) == []
+        boxes.first.locator(".noUi-handle").evaluate("(handle) => handle.removeAttribute('aria-label')")
+        (found,) = ask_axe(boxes, axe)
+        assert found.startswith("aria-input-field-name")
+
+        player = page.locator(f"{BOXES}:has(.lessons-frame)")
+        player.get_by_role("button", name="play").click()
+        player.get_by_role("button", name="pause").wait_for(timeout=2_000)
+        assert player.get_by_role("slider", name="ink").count() == 1
+        player.get_by_role("button", name="play").wait_for(timeout=5_000)  # it has come to its end
+        assert player.get_by_role("button", name="repeat", pressed=False).count() == 1
+        cells = page.locator(".jp-Cell").count()
+        for control in (
+            player.get_by_role("button", name="back to the start"),
+            page.get_by_role("slider", name="mean of q"),
+            page.locator(".lessons-plot"),
+            page.get_by_role("button", name="random code").first,
+        ):
+            control.focus()
+            for key in ("d", "d", "x", "a"):  # in JupyterLab these delete, cut and insert cells
+                page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        assert page.locator(".jp-Cell").count() == cells
+        assert page.complaints == []
 
 
 def swipe(page, x, y, right, up):
@@ -258,3 +301,14 @@ def test_two_browsers_on_one_kernel_show_the_same_points(jupyterlab, folder):
         page.wait_for_timeout(1_000)
         assert drag.shown()["points"] == other.shown()["points"]
         assert drag.shown()["chosen"] == 0
+
+        drag.after(lambda: drag.output.locator("select").select_option("five"))  # of another scale
+        page.wait_for_timeout(1_000)
+        of_five = DragRegression(SETS).view.sets[1]
+        for one in (drag, other):
+            assert one.shown()["points"] == of_five["points"] and one.shown()["chosen"] == of_five["first"]
+            one.assert_sliders_are_of(of_five)
+        other.swipe(1, right=60, up=40)
+        page.wait_for_timeout(1_000)
+        assert drag.shown()["points"] == other.shown()["points"] != of_five["points"]
+        assert drag.shown()["chosen"] == 1

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from ipywidgets import FloatSlider
 
 from lessons_lib.datasets import anscombe
 from lessons_lib.widgets import DragRegression
@@ -107,6 +108,41 @@ def test_anscombe_stays_exact_and_starts_at_the_most_influential_point():
     assert drag.figures()["cooks"][2] == pytest.approx(0.489, abs=5e-4)
 
 
+def test_each_set_has_a_step_of_its_own():
+    sets = {
+        "large": (np.array([0, 900.0, 2100, 5000]), np.array([1.0, 3, 2, 4])),
+        "small": (np.array([0.4, 1.1, 2.3, 5.0]), np.array([1e6, 3e6, 2e6, 4e6])),
+        "tiny": (np.array([1e-7, 2e-7, 3e-7, 5e-7]), np.array([-0.004, 0.001, 0.002, 0.003])),
+    }
+    drag = DragRegression(sets)
+    for entry, (name, points) in zip(drag.view.sets, sets.items(), strict=True):
+        np.testing.assert_allclose(entry["points"], np.stack(points, 1), rtol=1e-12)
+        alone = DragRegression({name: points})
+        for axis, slider in (("x", alone.x_slider), ("y", alone.y_slider)):
+            assert entry[axis] == [slider.min, slider.max, slider.step]
+    assert [drag.x_slider.min, drag.x_slider.max, drag.x_slider.step] == drag.view.sets[0]["x"]
+
+
+def test_points_are_set_on_the_steps_of_the_chosen_set():
+    drag = DragRegression(
+        {"large": (np.array([0, 900.0, 2100, 5000]), CLOUD[1][:4]), "small": (CLOUD[0] / 9, CLOUD[1])}
+    )
+    drag.set_menu.index = 1
+    drag.view.points = drag.view.sets[1]["points"]  # as the browser does
+    points = drag.points
+    chosen = drag.point_slider.value - 1
+    points[chosen, 0] = 0.123
+    drag.points = points
+    low, high, step = drag.view.sets[1]["x"]
+    assert abs(drag.points[chosen, 0] - 0.123) <= 0.51 * step
+    assert [drag.x_slider.min, drag.x_slider.max, drag.x_slider.step] == [low, high, step]
+    assert drag.x_slider.value == drag.points[chosen, 0]
+    assert drag.still().startswith(b"\x89PNG")
+    points[0, 0] = 4000
+    with pytest.raises(ValueError, match="points has x = 4000; the plot goes from"):
+        drag.points = points
+
+
 def test_points_can_be_set_from_python():
     drag = DragRegression({"cloud": CLOUD})
     points = drag.points
@@ -153,8 +189,9 @@ def test_refuses_what_it_cannot_draw():
     assert refusal({"words": (["a"] * 4, [1, 2, 3, 4])}).startswith("set 'words' must be two arrays")
     assert refusal({"one": [1, 2, 3]}).startswith("set 'one' must be two arrays")
     assert "not a number" in refusal({"masked": (np.ma.masked_equal([1, 2, 3, 4], 3), [1, 2, 4, 3])})
-    assert "sets has y from 1 to 2e+307" in refusal({"huge": ([1, 2, 3, 4], [1, 2, 3, 2e307])})
-    assert "sets has x from 1.7e+09" in refusal({"narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
+    assert "set 'huge' has y from 1 to 2e+307" in refusal({"huge": ([1, 2, 3, 4], [1, 2, 3, 2e307])})
+    assert "set 'narrow' has x from 1.7e+09" in refusal({"narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
+    assert "set 'narrow' has x" in refusal({"cloud": CLOUD, "narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
     assert "at one x" in refusal({"wall": ([2, 2, 2, 2], [1, 2, 3, 4])})
 
 
@@ -170,6 +207,16 @@ def test_points_refuses_what_the_plot_does_not_hold(value):
     for words in ("abc", [[1, 2], [3]]):
         with pytest.raises(ValueError, match=r"points must be numbers, shape \(8, 2\)"):
             drag.points = words
+
+
+def test_a_sliders_number_has_the_decimals_of_its_step(deno, tmp_path):
+    script = tmp_path / "formats.mjs"
+    call = "console.log(JSON.stringify([100, 1, 0.1, 0.01, 1e-6, 1e-7].map(readoutFormat)));\n"
+    script.write_text(module_text("shared.js", "drag_regression.js") + call, encoding="utf-8")
+    run = subprocess.run([deno, "run", "--quiet", script], capture_output=True, text=True, check=True)
+    formats = json.loads(run.stdout)
+    assert formats == [".0f", ".0f", ".1f", ".2f", ".6f", ".6g"]
+    assert [FloatSlider(readout_format=form).readout_format for form in formats] == formats  # ipywidgets takes them
 
 
 def test_ticks_are_round_and_few(deno, tmp_path):

@@ -1,0 +1,19 @@
+"""Exported pages: whatever a lesson's texts hold, the widgets' state stays whole."""
+
+import json
+import re
+
+import nbformat
+from pages import write_page
+
+STATE = "application/vnd.jupyter.widget-state+json"
+HOSTILE = ["<!--<script>", "</script>", "<script>", "</SCRIPT >", "a < b & c > d", "\\u003c", "]]>", "\u2028"]
+
+
+def test_no_text_ends_the_script_that_holds_the_state(tmp_path):
+    state = {"version_major": 2, "version_minor": 0, "state": {"one": {"state": {"captions": HOSTILE, "<b>": 1}}}}
+    notebook = nbformat.v4.new_notebook(metadata={"widgets": {STATE: state}})
+    write_page(notebook, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    (held,) = re.findall(f'<script type="{re.escape(STATE)}">(.*?)</script>', page, re.DOTALL)
+    assert "<" not in held and json.loads(held) == state
