@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
+from lessons_lib.arrays import as_finite, as_numbers
 from lessons_lib.plotting import COLOURS
 from lessons_lib.regression import influence
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
@@ -110,13 +111,12 @@ class DragRegression(SlidersAndView):
     @points.setter
     def points(self, values: np.ndarray | list) -> None:
         try:
-            values = np.array(values, dtype=float)
-        except (TypeError, ValueError):
-            raise ValueError(f"points must be numbers, shape {self.points.shape}.") from None
+            values = as_numbers("it", values)
+        except ValueError as fault:
+            raise ValueError(f"points must be numbers, shape {self.points.shape}: {fault}") from None
+        values = as_finite("points", values)
         if values.shape != self.points.shape:
             raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}.")
-        if not np.isfinite(values).all():
-            raise ValueError("points holds values that are infinite or not a number.")
         for name, column, (low, high, _) in zip("xy", values.T, self._ends(), strict=True):
             if (outside := column[(column < low) | (column > high)]).size:
                 raise ValueError(f"points has {name} = {outside[0]:g}; the plot goes from {low:g} to {high:g}.")
@@ -188,13 +188,15 @@ class DragRegression(SlidersAndView):
 def _check(name: str, points: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Return a set's points, shape (n, 2)."""
     try:
-        x, y = (np.ma.array(values, dtype=float).filled(np.nan) for values in points)
+        x, y = points
     except (TypeError, ValueError):
         raise ValueError(f"set {name!r} must be two arrays of numbers, x and y.") from None
+    try:
+        x, y = as_finite("x", x), as_finite("y", y)
+    except ValueError as fault:
+        raise ValueError(f"set {name!r} must be two arrays of numbers, x and y: {fault}") from None
     if x.ndim != 1 or x.shape != y.shape or not FEWEST <= len(x) <= MOST:
         raise ValueError(f"set {name!r} has x {x.shape} and y {y.shape}; both must be (n,), n from {FEWEST} to {MOST}.")
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise ValueError(f"set {name!r} holds values that are infinite or not a number.")
     return np.stack([x, y], axis=1)
 
 

@@ -5,7 +5,9 @@ import math
 import subprocess
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -143,6 +145,25 @@ def test_points_are_set_on_the_steps_of_the_chosen_set():
         drag.points = points
 
 
+WAYS = {
+    "lists": list,
+    "series": lambda values: pd.Series(values, index=range(7, 7 + len(values))),
+    "reversed view": lambda values: values[::-1].copy()[::-1],
+    "tensor with a graph": lambda values: torch.tensor(values, requires_grad=True),
+    "nothing masked": lambda values: np.ma.array(values, mask=False),
+    "other byte order": lambda values: values.astype(">f8"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_every_way_of_holding_points_gives_the_same_set(way):
+    x, y = (np.array(values, float) for values in CLOUD)
+    plain, other = DragRegression({"cloud": (x, y)}), DragRegression({"cloud": (way(x), way(y))})
+    assert other.view.sets == plain.view.sets
+    other.points = np.ma.array(plain.points, mask=False)
+    assert (other.points == plain.points).all()
+
+
 def test_points_can_be_set_from_python():
     drag = DragRegression({"cloud": CLOUD})
     points = drag.points
@@ -188,7 +209,11 @@ def test_refuses_what_it_cannot_draw():
     assert "not a number" in refusal({"gap": ([1, 2, 3, np.nan], [1, 2, 3, 4])})
     assert refusal({"words": (["a"] * 4, [1, 2, 3, 4])}).startswith("set 'words' must be two arrays")
     assert refusal({"one": [1, 2, 3]}).startswith("set 'one' must be two arrays")
-    assert "not a number" in refusal({"masked": (np.ma.masked_equal([1, 2, 3, 4], 3), [1, 2, 4, 3])})
+    assert refusal({"masked": (np.ma.masked_equal([1, 2, 3, 4], 3), [1, 2, 4, 3])}).endswith(
+        "set 'masked' must be two arrays of numbers, x and y: x has masked values; drop or fill them first."
+    )
+    assert "y holds complex numbers" in refusal({"complex": ([1, 2, 3, 4], [1j, 2, 3, 4])})
+    assert "rows of different lengths" in refusal({"ragged": ([[1], [2, 3], [4], [5]], [1, 2, 4, 3])})
     assert "set 'huge' has y from 1 to 2e+307" in refusal({"huge": ([1, 2, 3, 4], [1, 2, 3, 2e307])})
     assert "set 'narrow' has x from 1.7e+09" in refusal({"narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
     assert "set 'narrow' has x" in refusal({"cloud": CLOUD, "narrow": (1.7e9 + np.arange(4) / 1e6, [1, 2, 4, 3])})
