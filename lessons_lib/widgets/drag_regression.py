@@ -114,9 +114,9 @@ class DragRegression(SlidersAndView):
             values = as_numbers("it", values)
         except ValueError as fault:
             raise ValueError(f"points must be numbers, shape {self.points.shape}: {fault}") from None
-        values = as_finite("points", values)
         if values.shape != self.points.shape:
             raise ValueError(f"points has shape {values.shape}; it must be {self.points.shape}.")
+        values = as_finite("points", values)
         for name, column, (low, high, _) in zip("xy", values.T, self._ends(), strict=True):
             if (outside := column[(column < low) | (column > high)]).size:
                 raise ValueError(f"points has {name} = {outside[0]:g}; the plot goes from {low:g} to {high:g}.")
