@@ -51,7 +51,7 @@ test: .venv/tests lint
 # Without a browser: JupyterLab's own age is not what the lessons depend on.
 oldest: .venv/tests
 	$(PYTHON) -m venv --clear .venv/oldest
-	.venv/oldest/bin/python $(INSTALL) -e ".[test]" $$($(RUN) tests/tools/oldest.py)
+	pins=$$($(RUN) tests/tools/oldest.py) && .venv/oldest/bin/python $(INSTALL) -e ".[test]" $$pins
 	OMP_NUM_THREADS=1 .venv/oldest/bin/python -m pytest -n auto --maxprocesses 4 tests/unit notebooks
 
 lint: .venv/tests

@@ -258,8 +258,11 @@ def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: A
     Raises
     ------
     ValueError
-        If a curve is no list of numbers.
+        If there is no curve by its name, or a curve is no list of numbers.
     """
+    if not isinstance(curves, Mapping) or not curves:
+        given = "empty" if isinstance(curves, Mapping) else f"a {type(curves).__name__}"
+        raise ValueError(f"curves is {given}; learning_curves wants at least one list of losses, by its name.")
     curves = {name: as_numbers(f"curve {name!r}", values) for name, values in curves.items()}
     for name, values in curves.items():
         if values.ndim != 1:

@@ -214,6 +214,8 @@ def _tensor(name: str, values: object, like: torch.Tensor | None = None) -> torc
     if _holds_graph(values):
         raise ValueError(f"{name} is a list of tensors with a graph; make one tensor of it with torch.stack.")
     dtype, device = (torch.float64, None) if like is None else (like.dtype, like.device)
+    if isinstance(values, float):  # the defaults: made where they are wanted, a GPU waits for no copy
+        return torch.full((), values, dtype=dtype, device=device)
     return torch.tensor(as_numbers(name, values), dtype=dtype, device=device)
 
 

@@ -293,9 +293,8 @@ def _mend_externals(
     own = (_design(x, gross, intercept) @ white).T * (residuals[gross] / (1 - h))
     rss = np.zeros(len(gross))
     for rows in _blocks(n):
-        without = (
-            residuals[rows, None] + _design(x, rows, intercept) @ white @ own
-        )  # residuals of the fit without the row
+        # Residuals of the fit without the row.
+        without = residuals[rows, None] + _design(x, rows, intercept) @ white @ own
         for k, i in enumerate(gross):
             if rows.start <= i < rows.stop:
                 without[i - rows.start, k] = 0

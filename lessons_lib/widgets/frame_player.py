@@ -124,9 +124,7 @@ class FramePlayer(SlidersAndView):
 
     @frame.setter
     def frame(self, number: int) -> None:
-        if not 0 <= number <= self.slider.max:
-            raise ValueError(f"frame is {number}; it must be from 0 to {self.slider.max}.")
-        self.play.value = self.slider.value = as_whole("frame", number, 0)
+        self.play.value = self.slider.value = as_whole("frame", number, 0, self.slider.max)
 
     def still(self) -> bytes:
         """Return the PNG of the frame that is shown."""

@@ -50,7 +50,7 @@ class LatentExplorer(SlidersAndView):
     Parameters
     ----------
     decoder : nn.Module
-        nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus and Unflatten.
+        nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Identity and Unflatten.
         A snapshot is taken: training on does not change what is shown. Before anything is shown, it is
         compared with the decoder on a few of the codes.
     codes : array

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.utils.prune import BasePruningMethod
 
-from lessons_lib.arrays import as_numbers
+from lessons_lib.arrays import as_numbers, shown
 
 PRECISIONS = ("float32", "float16")
 
@@ -68,8 +68,8 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
         For an unsupported layer, a layer that does more than its type says, an unknown precision, or weights
         that are not finite in it.
     """
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}.")
+    if not isinstance(precision, str) or precision not in PRECISIONS:
+        raise ValueError(f"precision is {shown(precision)}; it must be one of {', '.join(PRECISIONS)}.")
     if not isinstance(decoder, nn.Module):
         raise ValueError(f"decoder is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
     layers, chunks, copies = [], [], []

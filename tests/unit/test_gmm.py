@@ -233,6 +233,16 @@ def test_from_one_start_units_change_nothing_but_the_units(data):
     np.testing.assert_allclose(other.means.numpy() / units, plain.means, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("every", [3, 4, 5])
+def test_the_floor_of_many_rows_does_not_depend_on_their_order(every):
+    x = np.random.default_rng(0).normal(size=(10_000 * every, 1))
+    x[::every] *= 1e-9  # rows that come round again and again, as from several instruments
+    start = [0.5, 0.5], [[0.0], [0.0]], [[[1e-4]], [[1.0]]]
+    mixture = GaussianMixture(2).fit(x, steps=5, start=start)
+    assert 1e-8 < mixture.covariances.min().item() < 1e-5  # the floor, a millionth of the squared spread
+    assert GaussianMixture(2).fit(x, steps=5, start=start).log_likelihoods == mixture.log_likelihoods
+
+
 def test_an_outlier_does_not_lift_the_floor():
     x = clouds(500, 2, 2, seed=3)
     x[0] = [1e7, -1e7]
@@ -343,6 +353,7 @@ def test_samples_have_the_mixtures_moments():
     [
         (lambda: GaussianMixture(0), "components is 0"),
         (lambda: GaussianMixture(2, covariance="round"), "covariance is 'round'"),
+        (lambda: GaussianMixture(2, covariance=np.array(["full", "diagonal"])), r"covariance is array\("),
         (lambda: GaussianMixture(2, floor=-1), "floor is -1"),
         (lambda: GaussianMixture(2, starts=0), "starts is 0"),
         (lambda: GaussianMixture(5).fit(np.zeros((3, 2))), "5 components need"),

@@ -278,6 +278,13 @@ def test_a_curve_of_no_numbers_is_named_and_opens_no_figure(curve):
     assert plt.get_fignums() == []
 
 
+@pytest.mark.parametrize(("curves", "given"), [([3.0, 1.0], "a list"), (np.ones(3), "a ndarray"), ({}, "empty")])
+def test_curves_without_names_are_refused_and_open_no_figure(curves, given):
+    with pytest.raises(ValueError, match=f"^curves is {given}; "):
+        learning_curves(curves, ylabel="loss")
+    assert plt.get_fignums() == []
+
+
 @pytest.mark.parametrize("labels", [["b", "a"] * 5, np.array(["b", "a"] * 5, object), [True, False] * 5], ids=str)
 def test_code_scatter_takes_labels_of_any_kind(labels):
     axes = code_scatter(torch.randn(10, 2), labels)

@@ -250,6 +250,7 @@ def test_dots_are_the_first_thousand_codes():
         ({"image_shape": (65, 4)}, "image_shape is .* 64"),
         ({"precision": "float64"}, "precision is 'float64'; it must be one of float32, float16"),
         ({"precision": 16}, "precision is 16"),
+        ({"precision": np.array(["float16", "float32"])}, r"precision is array\("),
         ({"decoder": nn.Sequential(nn.ReLU(), nn.Sigmoid())}, "decoder has no Linear layer"),
         ({"decoder": nn.Sequential()}, "decoder has no Linear layer"),
     ],
@@ -493,11 +494,12 @@ def test_frame_can_be_set_and_read():
     assert "picture 2" in repr(player)
 
 
-@pytest.mark.parametrize("number", [-1, 3, 100])
+@pytest.mark.parametrize("number", [-1, 3, 100, "1", None, 1.5, [1]])
 def test_frame_that_is_not_there_is_refused(number):
     player = make_player(3)
-    with pytest.raises(ValueError, match=f"^frame is {number}; it must be from 0 to 2"):
+    with pytest.raises(ValueError, match=f"^frame is {re.escape(repr(number))}; it must be a whole number from 0 to 2"):
         player.frame = number
+    assert player.frame == 0
     assert player.frame == 0
 
 
