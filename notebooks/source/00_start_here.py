@@ -50,7 +50,7 @@
 # - **Check the figures.** Every sentence that the lecture claims is measured where it stands, and
 #   a line with a green edge shows the outcome.
 #
-# Each lesson begins with this cell. What it prints says what the lesson runs on.
+# Is this installation healthy? A line with ✓ says so. A ✗ would say what is wrong, and what to do.
 
 # %%
 import sys
@@ -59,6 +59,14 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     get_ipython().system(
         "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
     )
+from lessons_lib import installation
+
+installation.check()
+
+# %% [markdown]
+# Each lesson begins with the next line. What it prints says what the lesson runs on.
+
+# %%
 import lessons_lib
 
 device = lessons_lib.start(seed=0)
@@ -91,13 +99,8 @@ lessons_lib.claim(
 #
 # A small network learned to draw handwritten digits from two numbers. Drag on the map, click a
 # dot, or move the sliders. Where does a 3 become a 5? Then choose a lesson, at the top.
-#
-# (The line with a ✓ says that this installation is healthy. A ✗ would say what is wrong with it,
-# and what to do.)
 
 # %%
-from lessons_lib import installation
 from lessons_lib.digit_map import digit_map
 
-installation.check()
 digit_map()

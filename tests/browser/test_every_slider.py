@@ -6,7 +6,7 @@ import drive
 import pytest
 import torch
 from lab import browser_page, open_notebook
-from lesson_files import read_notebook, source_paths
+from lesson_files import NOTEBOOKS, all_source_paths, read_notebook, source_paths
 from pages import PARTS, write_page
 from reading import BOXES, ask_axe, assert_fits
 
@@ -19,7 +19,7 @@ def decoders(folder, made_from):
     return [torch.load(folder / f"decoder_{number}.pt", weights_only=False) for number in numbers]
 
 
-@lesson
+@pytest.mark.parametrize("source", all_source_paths(), ids=lambda source: source.stem)  # the front page too
 def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, source, tmp_path):
     """Without kernel and network every widget answers, has names, and nothing leaves the narrow window."""
     folder = lesson_runs.folder_of(source)
@@ -27,6 +27,7 @@ def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, 
     write_page(read_notebook(folder / f"{source.stem}.ipynb"), tmp_path / "page.html")
     for part in PARTS:
         (tmp_path / part).symlink_to(page_parts / part)
+    (tmp_path / "pictures").symlink_to(NOTEBOOKS / "pictures")
     with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
         page.goto((tmp_path / "page.html").as_uri())
         drive.once(page, made_from, decoders(folder, made_from))

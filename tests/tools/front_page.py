@@ -55,7 +55,7 @@ def table(folder: str) -> list[str]:
     lines = [f"| {'&nbsp;' * 36} | lesson | to read | to run | elsewhere |", "|---|:---|:---|:---|:---|"]
     for source in source_paths():
         facts, name = header(source), notebook_path(source).name
-        picture = f'<img src="{folder}pictures/{source.stem}.png" width="160" alt="a picture from this lesson">'
+        picture = f'<img src="{folder}pictures/{source.stem}.png" width="160" alt="">'
         lesson = f"[**{facts.title}**]({folder}{name})<br>{facts.question}"
         read, run = (words.replace(" ", "&nbsp;") for words in (facts.read, facts.run))
         lines.append(f"| {picture} | {lesson} | {read} | {run} | [Colab]({colab_link(name)}) |")

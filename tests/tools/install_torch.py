@@ -50,12 +50,6 @@ def has_nvidia_gpu(root: str = "/") -> bool:
     return answer.returncode == 0 and "GPU " in answer.stdout
 
 
-def has_own_index(python: str) -> bool:
-    """Tell whether pip is set up to look elsewhere than on PyPI: a mirror knows what its machines need."""
-    settings = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
-    return bool(re.search(r"^\S*\.(index-url|extra-index-url|no-index)=", settings, re.MULTILINE))
-
-
 def index_answers(index: str) -> bool:
     """Tell whether the index lists torch within a few seconds, whatever keeps it: names, firewall or server."""
     answers = []
@@ -89,16 +83,15 @@ def main(index: str = INDEX, python: str = sys.executable) -> None:
         raise SystemExit(f"TORCH is {choice!r}; it must be cpu or default, or be left out.")
     if choice == "default" or sys.platform != "linux" or is_installed():
         return  # on macOS and Windows PyPI has the CPU build
+    other = "make clean, then make lab TORCH="
     if not choice and has_nvidia_gpu():
-        print("PyTorch: PyPI's build with CUDA, for the GPU found here (TORCH=cpu for the smaller one).")
-    elif not choice and has_own_index(python):
-        print("PyTorch: what your pip's own index has (TORCH=cpu for the small build without CUDA).")
+        print(f"PyTorch: PyPI's build with CUDA, for the GPU found here (for the small one: {other}cpu).")
     elif index_answers(index) and install_from(index, python):
-        print("PyTorch: the small build without CUDA (TORCH=default for PyPI's).")
+        print(f"PyTorch: the small build without CUDA (for PyPI's: {other}default).")
     elif choice:
         raise SystemExit(f"TORCH=cpu: {index} can't be had from here; try again later, or with TORCH=default.")
     else:
-        print(f"PyTorch: what PyPI has, with gigabytes of CUDA: {index} can't be had from here.")
+        print(f"PyTorch: what pip finds, maybe with gigabytes of CUDA: {index} can't be had from here.")
 
 
 if __name__ == "__main__":

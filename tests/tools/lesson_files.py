@@ -6,6 +6,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,19 +100,9 @@ def run(
         environment["LESSONS_SEED"] = str(seed)
     if threads is not None:
         environment["OMP_NUM_THREADS"] = str(threads)
-    client = NotebookClient(
-        notebook,
-        timeout=600,
-        coalesce_streams=True,  # how a print is cut into messages differs from run to run
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],  # not how the kernel is reached
-        record_timing=False,
-        store_widget_state=keep_widgets,
-        allow_errors=go_on,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
-    )
-    started = time.perf_counter()
-    with client.setup_kernel(env=environment):
+    with ExitStack() as running:
+        started = time.perf_counter()
+        client = _start(notebook, environment, running, store_widget_state=keep_widgets, allow_errors=go_on)
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)
         seconds = time.perf_counter() - started
@@ -121,6 +112,27 @@ def run(
         client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1)
     peak = int(notebook.cells.pop().outputs[0].text)
     return Run(notebook, seconds, peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+def _start(notebook: NotebookNode, environment: dict[str, str], running: ExitStack, **options: bool) -> NotebookClient:
+    """Start a kernel for a notebook, once more if another process took a port that was meant for it."""
+    for last in (False, False, True):
+        client = NotebookClient(
+            notebook,
+            timeout=600,
+            coalesce_streams=True,  # how a print is cut into messages differs from run to run
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],  # not how the kernel is reached
+            record_timing=False,
+            resources={"metadata": {"path": str(NOTEBOOKS)}},
+            **options,
+        )
+        try:
+            running.enter_context(client.setup_kernel(env=environment))
+            return client
+        except RuntimeError:
+            if last:
+                raise
 
 
 def claims_of(notebook: NotebookNode) -> list[dict]:

@@ -4,6 +4,7 @@ Each page stands in pages/, beside the folders with the JavaScript and the icons
 """
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import anywidget
 from deno import find_deno_bin
-from lesson_files import ROOT, read_source, run, source_paths
+from lesson_files import NOTEBOOKS, ROOT, all_source_paths, read_source, run
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
@@ -96,13 +97,15 @@ def write_page(notebook: NotebookNode, page: Path) -> None:
     # nbconvert's own escapes "/" alone: a caption with "<!--<script>" would swallow the page.
     exporter.register_filter("escape_html_script", lambda text: text.replace("<", r"\u003c"))
     html, _ = exporter.from_notebook_node(notebook)
+    html = re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)  # from lesson to lesson
     page.write_text(html.replace("</head>", f"{FIND_ANYWIDGET}\n{STYLE}\n</head>", 1), encoding="utf-8")
 
 
 def main() -> None:
-    """Write a page a lesson."""
+    """Write a page a notebook: the front page leads to the others."""
     write_assets(PAGES)
-    for source in source_paths():
+    shutil.copytree(NOTEBOOKS / "pictures", PAGES / "pictures", dirs_exist_ok=True)
+    for source in all_source_paths():
         page = PAGES / source.with_suffix(".html").name
         write_page(run(read_source(source), keep_widgets=True).notebook, page)
         print(f"{page.relative_to(ROOT)}: {page.stat().st_size / 1e6:.1f} MB")

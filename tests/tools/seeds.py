@@ -29,15 +29,19 @@ def main() -> None:
             for record in claims_of(finished.notebook):
                 entry = recorded.setdefault(record["number"], {"lesson": source.stem, "measured": []})
                 entry["measured"].append(float(f"{record['measured']:.9g}"))
+        _write(recorded)  # after each lesson: what was measured outlives whatever comes
     failures += [
         f"{number}: measured under {len(entry['measured'])} of {len(SEEDS)} seeds"
         for number, entry in recorded.items()
         if len(entry["measured"]) != len(SEEDS)
     ]
-    lines = ",\n".join(f"{json.dumps(number)}: {json.dumps(entry)}" for number, entry in sorted(recorded.items()))
-    RECORDED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join(failures) or "every claim held under every seed")
     raise SystemExit(int(bool(failures)))
+
+
+def _write(recorded: dict) -> None:
+    lines = ",\n".join(f"{json.dumps(number)}: {json.dumps(entry)}" for number, entry in sorted(recorded.items()))
+    RECORDED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 def _recorded_of(lessons: set[str]) -> dict:

@@ -1,6 +1,8 @@
 """The front page's check of the installation, and its map of digits."""
 
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -8,6 +10,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from lesson_files import FRONT_PAGE, read_source
 from sklearn.neighbors import KNeighborsClassifier
 
 from lessons_lib import installation
@@ -75,6 +78,9 @@ def test_says_that_torch_cannot_compute(capsys, monkeypatch):
 def test_says_that_there_are_more_threads_than_cores(capsys, monkeypatch):
     monkeypatch.setattr(installation, "available_cores", lambda: 1)
     monkeypatch.setattr(installation.torch, "get_num_threads", lambda: 16)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert installation.problems() == []  # start() will choose
+    monkeypatch.setenv("OMP_NUM_THREADS", "16")
     line = only_problem(capsys)
     assert "16 threads on 1 core," in line and "OMP_NUM_THREADS=1" in line
 
@@ -90,6 +96,22 @@ def test_colab_needs_no_jupyterlab(monkeypatch):
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [])
     monkeypatch.setattr(installation, "requires", lambda name: ["jupyterlab>=99"])
     assert installation.problems() == []
+
+
+MISSING = """
+import sys
+for name in ("mlxtend", "anywidget", "ipywidgets"):
+    sys.modules[name] = None  # as if it were not installed
+"""
+
+
+def test_the_front_page_says_what_is_missing_before_anything_can_fail(tmp_path):
+    setup = next(cell.source for cell in read_source(FRONT_PAGE).cells if cell.cell_type == "code")
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}  # no digits kept
+    command = [sys.executable, "-c", MISSING + setup]
+    result = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "✗ The digits can't be read" in result.stdout
 
 
 def test_map_is_small_and_holds_plain_arrays():

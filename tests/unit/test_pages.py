@@ -17,3 +17,11 @@ def test_no_text_ends_the_script_that_holds_the_state(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     (held,) = re.findall(f'<script type="{re.escape(STATE)}">(.*?)</script>', page, re.DOTALL)
     assert "<" not in held and json.loads(held) == state
+
+
+def test_links_lead_from_page_to_page(tmp_path):
+    text = "[a lesson](01a_linear_autoencoder.ipynb), [elsewhere](https://example.org/01a_linear_autoencoder.ipynb)"
+    write_page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]), tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert 'href="01a_linear_autoencoder.html"' in page
+    assert 'href="https://example.org/01a_linear_autoencoder.ipynb"' in page
