@@ -496,7 +496,7 @@ def test_frame_can_be_set_and_read():
 @pytest.mark.parametrize("number", [-1, 3, 100])
 def test_frame_that_is_not_there_is_refused(number):
     player = make_player(3)
-    with pytest.raises(ValueError, match=f"^frame is {number}; it must be from 0 to 2"):
+    with pytest.raises(ValueError, match=f"^frame is {number}; it must be a whole number from 0 to 2"):
         player.frame = number
     assert player.frame == 0
 
