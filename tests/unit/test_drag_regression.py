@@ -202,6 +202,7 @@ def refusal(sets):
 def test_refuses_what_it_cannot_draw():
     assert refusal({}).startswith("sets is empty")
     assert refusal([CLOUD]).startswith("sets is list")
+    assert refusal(pd.DataFrame({"x": [0, 1], "y": [1, 2]})).startswith("sets is DataFrame")
     assert refusal(anscombe()["I"]).startswith("sets is tuple")
     assert refusal({"few": ([1, 2, 3], [1, 2, 4])}).startswith("set 'few' has x (3,)")
     assert refusal({"many": (np.arange(61), np.arange(61))}).startswith("set 'many' has x (61,)")
