@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from lessons_lib.arrays import as_whole, shown
+
 
 def layers(*widths: int, activation: Callable[[], nn.Module] = nn.GELU) -> nn.Sequential:
     """Stack Linear layers with an activation between them, none behind the last.
@@ -19,7 +21,19 @@ def layers(*widths: int, activation: Callable[[], nn.Module] = nn.GELU) -> nn.Se
     Returns
     -------
     nn.Sequential
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two widths, one is no whole number above 0, or ``activation`` makes no layer.
     """
+    if len(widths) < 2:
+        raise ValueError(f"widths is {shown(widths)}; give at least two whole numbers: layers(784, 10).")
+    widths = [as_whole(f"widths[{i}]", width) for i, width in enumerate(widths)]
+    if isinstance(activation, nn.Module) or not callable(activation):
+        raise ValueError(
+            f"activation is {shown(activation)}; it must be a class of layers, such as nn.GELU (no brackets)."
+        )
     stack = []
     for inputs, outputs in zip(widths, widths[1:]):  # noqa: B905
         stack += [nn.Linear(inputs, outputs), activation()]

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from scipy.special import ndtri
 
-from lessons_lib.arrays import as_finite, as_real, as_whole
+from lessons_lib.arrays import as_finite, as_real, as_whole, shown
 
 COVARIANCES = ("full", "diagonal", "spherical")
 NUMBERS_A_BLOCK = 2**18  # what one pass touches fits the processor's cache
@@ -79,8 +79,8 @@ class GaussianMixture:
         seed: int | None = None,
     ) -> None:
         self.components = as_whole("components", components)
-        if covariance not in COVARIANCES:
-            raise ValueError(f"covariance is {covariance!r}; it must be one of {', '.join(COVARIANCES)}.")
+        if not isinstance(covariance, str) or covariance not in COVARIANCES:
+            raise ValueError(f"covariance is {shown(covariance)}; it must be one of {', '.join(COVARIANCES)}.")
         floor = None if floor is None else as_real("floor", floor, 0)
         self.starts = as_whole("starts", starts)
         self.covariance = covariance

@@ -343,6 +343,7 @@ def test_samples_have_the_mixtures_moments():
     [
         (lambda: GaussianMixture(0), "components is 0"),
         (lambda: GaussianMixture(2, covariance="round"), "covariance is 'round'"),
+        (lambda: GaussianMixture(2, covariance=np.eye(2)), "covariance is array"),
         (lambda: GaussianMixture(2, floor=-1), "floor is -1"),
         (lambda: GaussianMixture(2, starts=0), "starts is 0"),
         (lambda: GaussianMixture(5).fit(np.zeros((3, 2))), "5 components need"),

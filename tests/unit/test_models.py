@@ -24,6 +24,24 @@ def test_activation_is_made_anew_for_every_gap():
     assert isinstance(stack[1], nn.PReLU) and isinstance(stack[3], nn.PReLU) and stack[1] is not stack[3]
 
 
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (lambda: layers([784, 10]), r"widths is \(\[784, 10\],\)"),
+        (lambda: layers([784, 10], 2), r"widths\[0\] is \[784, 10\]"),
+        (lambda: layers(784), "widths is "),
+        (lambda: layers(784, 28 * 28 / 4), r"widths\[1\] is 196.0"),
+        (lambda: layers(784, 0), r"widths\[1\] is 0"),
+        (lambda: layers(4, 3, 2, activation=nn.GELU()), "activation is GELU"),
+        (lambda: layers(4, 3, 2, activation="relu"), "activation is 'relu'"),
+    ],
+)
+def test_what_makes_no_layers_gets_one_sentence(make, word):
+    with pytest.raises(ValueError, match=f"^{word}") as refusal:
+        make()
+    assert "\n" not in str(refusal.value)
+
+
 def test_identity_activation_makes_the_stack_linear():
     torch.manual_seed(0)
     stack = layers(3, 7, 5, 2, activation=nn.Identity)
