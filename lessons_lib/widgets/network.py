@@ -144,7 +144,7 @@ def _linear(settings: dict, packed: bytes, precision: str) -> nn.Linear:
     """Return the Linear layer that the browser reads from its bytes."""
     values = torch.from_numpy(np.frombuffer(packed, precision).astype(np.float32))
     inputs, outputs = settings["inputs"], settings["outputs"]
-    layer = nn.Linear(inputs, outputs, bias=settings["bias"]).requires_grad_(False)
+    layer = nn.Linear(inputs, outputs, bias=settings["bias"], dtype=torch.float32, device="cpu").requires_grad_(False)
     layer.weight.copy_(values[: inputs * outputs].view(outputs, inputs))
     if settings["bias"]:
         layer.bias.copy_(values[inputs * outputs :])

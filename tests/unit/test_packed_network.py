@@ -207,6 +207,16 @@ def test_what_would_not_reach_the_browser_is_refused_by_name(change):
     assert "\n" not in str(refusal.value)
 
 
+def test_the_browser_computes_in_single_precision_whatever_the_default_is():
+    net = decoder()
+    expected = LatentExplorer(net, CODES, image_shape=(4, 4)).decode(CODES)
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert (LatentExplorer(net, CODES, image_shape=(4, 4)).decode(CODES) == expected).all()
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def other_type_behind(net):
     net[2].double()
 
