@@ -1,6 +1,7 @@
 """The house style, and the few figures that several lessons share."""
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
@@ -28,6 +29,7 @@ COLOURS = (
     "#92dadd",
 )
 INK = "#757575"  # at least 4:1 against white and against a dark theme's #111
+LETTERS_A_LINE = 28  # of a row's name: longer lines would leave no room for the images
 
 Array = torch.Tensor | np.ndarray
 
@@ -97,14 +99,21 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
         padded = np.zeros((len(images), side + 2, side + 2))
         padded[:, 1:-1, 1:-1] = images.reshape(-1, side, side)
         strips[name] = np.hstack(padded)
+    titles = ["\n".join(textwrap.fill(line, LETTERS_A_LINE) for line in str(name).splitlines()) for name in rows]
+    letters = max(len(line) for title in titles for line in title.split("\n"))
     columns = max(strip.shape[1] // (side + 2) for strip in strips.values())
     figure, axes = plt.subplots(
-        len(rows), 1, squeeze=False, figsize=(columns * scale + 2.2, len(rows) * scale), layout="constrained"
+        len(rows),
+        1,
+        squeeze=False,
+        figsize=(columns * scale + max(2.2, 0.2 + 0.1 * letters), len(rows) * scale),
+        layout="constrained",
     )
-    for ax, (name, strip) in zip(axes[:, 0], strips.items(), strict=True):
+    for ax, title, strip in zip(axes[:, 0], titles, strips.values(), strict=True):
         ax.imshow(strip, vmin=0, vmax=1, extent=(0, strip.shape[1], 0, strip.shape[0]))
         ax.set_xlim(0, columns * (side + 2))
-        ax.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
+        ax.set_ylabel(title, rotation=0, ha="right", va="center", labelpad=10)
+        ax.set_anchor("E")  # what is left over is the name's
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         ax.spines[:].set_visible(False)

@@ -120,6 +120,22 @@ def test_image_grid_shows_every_image_clipped(lengths, side, flat, tensor, seed)
     plt.close(figure)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("images", [1, 3, 12])
+@pytest.mark.parametrize(
+    "name", ["reconstruction by ten units", "many letters " * 8, "l" * 80, "two\nlines", "", None, 3], ids=repr
+)
+def test_a_long_name_is_whole_and_leaves_room_for_the_images(name, images):
+    heights = []
+    for written in ("short", name):
+        figure = image_grid({written: torch.rand(images, 784), "other": torch.rand(images, 784)})
+        figure.savefig(io.BytesIO())  # which lays it out
+        heights.append(figure.axes[0].get_window_extent().height)
+    label = figure.axes[0].yaxis.label
+    assert heights[1] > 0.8 * heights[0] and label.get_window_extent().x0 >= 0
+    assert "".join(label.get_text().split()) == "".join(str(name).split())
+
+
 def test_image_grid_draws_ink_dark():
     axes = image_grid({"": np.ones((1, 4))}, side=2).axes[0]
     assert axes.images[0].cmap(1.0)[:3] == (0, 0, 0)
