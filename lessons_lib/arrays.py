@@ -2,12 +2,12 @@
 
 import contextlib
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 
 import numpy as np
 import torch
+from PIL.Image import Image  # matplotlib brings it
 
 REAL = "fiub"  # NumPy's kinds of real numbers: floating, signed, unsigned, Boolean
 
@@ -46,9 +46,10 @@ def as_real(name: str, number: object, least: float, *, above: bool = False) -> 
 def shown(value: object) -> str:
     """Return how a value looks, short and in one line, for a sentence."""
     try:
-        return textwrap.shorten(repr(value), 60, placeholder=" …")
+        text = " ".join(repr(value).split())
     except Exception:  # a whole number of too many digits, or a class of the student's own
         return f"a {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:58]} …"
 
 
 def as_numbers(name: str, values: object, dtype: type | None = np.float64) -> np.ndarray:
@@ -108,6 +109,8 @@ def as_labels(name: str, values: object) -> np.ndarray:
         If a label is missing, or they are neither numbers nor text.
     """
     array = _as_array(name, values)
+    if array.dtype.kind == "T":  # NumPy's text of any length
+        array = array.astype(object)
     if array.dtype.kind == "O":
         if any(isinstance(value, str) for value in array.flat):
             texts = [value if isinstance(value, str) else _named(name, value) for value in array.flat]
@@ -181,6 +184,10 @@ def _as_array(name: str, values: object) -> np.ndarray:
     """Return a plain NumPy array of any kind."""
     if isinstance(values, torch.Tensor):
         return _from_tensor(name, values)
+    if isinstance(values, Image) and values.mode == "P":
+        raise ValueError(
+            f"{name} is a picture whose numbers stand for colours of a palette; hand over .convert('RGB')."
+        )
     if values is np.ma.masked or np.ma.is_masked(values):
         raise ValueError(f"{name} has masked values; drop or fill them first.")
     if isinstance(values, Sequence) and not isinstance(values, str | bytes | range):

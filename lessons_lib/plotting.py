@@ -1,5 +1,7 @@
 """The house style, and the few figures that several lessons share."""
 
+import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
@@ -8,9 +10,10 @@ import numpy as np
 import torch
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 from matplotlib.figure import Figure
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures, as_whole
+from lessons_lib.arrays import as_finite, as_labels, as_numbers, as_pictures, as_real, as_whole, shown
 
 # Ten colours that colour-blind readers can tell apart: Petroff (2021), arXiv:2107.02270.
 COLOURS = (
@@ -26,6 +29,7 @@ COLOURS = (
     "#92dadd",
 )
 INK = "#757575"  # at least 4:1 against white and against a dark theme's #111
+LETTERS_A_LINE = 28  # of a row's name: longer lines would leave no room for the images
 
 Array = torch.Tensor | np.ndarray
 
@@ -80,12 +84,12 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
     Raises
     ------
     ValueError
-        If there is no row, or a row does not hold images of that size.
+        If there is no row, a row does not hold images of that size, or ``scale`` is no number above 0.
     """
     if not isinstance(rows, Mapping) or not rows:
         given = "empty" if isinstance(rows, Mapping) else f"a {type(rows).__name__}"
         raise ValueError(f"rows is {given}; image_grid wants at least one row of images, by its name.")
-    side = as_whole("side", side)
+    side, scale = as_whole("side", side), as_real("scale", scale, 0, above=True)
     arrays = {f"row {name!r}": as_numbers(f"row {name!r}", images, None) for name, images in rows.items()}
     for name, array in arrays.items():
         if array.size == 0 or array.shape[1:] not in ((side * side,), (side, side)):
@@ -95,14 +99,21 @@ def image_grid(rows: Mapping[str, Array], *, side: int = 28, scale: float = 0.95
         padded = np.zeros((len(images), side + 2, side + 2))
         padded[:, 1:-1, 1:-1] = images.reshape(-1, side, side)
         strips[name] = np.hstack(padded)
+    titles = ["\n".join(textwrap.fill(line, LETTERS_A_LINE) for line in str(name).splitlines()) for name in rows]
+    letters = max(len(line) for title in titles for line in title.split("\n"))
     columns = max(strip.shape[1] // (side + 2) for strip in strips.values())
     figure, axes = plt.subplots(
-        len(rows), 1, squeeze=False, figsize=(columns * scale + 2.2, len(rows) * scale), layout="constrained"
+        len(rows),
+        1,
+        squeeze=False,
+        figsize=(columns * scale + max(2.2, 0.2 + 0.1 * letters), len(rows) * scale),
+        layout="constrained",
     )
-    for ax, (name, strip) in zip(axes[:, 0], strips.items(), strict=True):
+    for ax, title, strip in zip(axes[:, 0], titles, strips.values(), strict=True):
         ax.imshow(strip, vmin=0, vmax=1, extent=(0, strip.shape[1], 0, strip.shape[0]))
         ax.set_xlim(0, columns * (side + 2))
-        ax.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
+        ax.set_ylabel(title, rotation=0, ha="right", va="center", labelpad=10)
+        ax.set_anchor("E")  # what is left over is the name's
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         ax.spines[:].set_visible(False)
@@ -131,16 +142,16 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     Raises
     ------
     ValueError
-        If ``codes`` is not of shape (n, 2), or ``labels`` not of length n.
+        If ``codes`` is not of shape (n, 2), there is none, ``labels`` is not of length n, or ``ax`` no Axes.
     """
     codes, labels = as_finite("codes", codes), as_labels("labels", labels)
-    if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
+    if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1] or len(codes) == 0:
         raise ValueError(
-            f"codes has shape {codes.shape} and labels {labels.shape}; code_scatter wants (n, 2) and (n,)."
+            f"codes has shape {codes.shape} and labels {labels.shape}; "
+            "code_scatter wants (n, 2) and (n,), n at least 1."
         )
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6, 6))
-    size = np.ptp(codes, axis=0).max(initial=0) or 1
+    ax = plt.subplots(figsize=(6, 6))[1] if ax is None else _check_axes(ax)
+    size = np.ptp(codes, axis=0).max() or 1
     places: list[np.ndarray] = []
     for position, label in enumerate(np.unique(labels)):
         members = codes[labels == label]
@@ -150,6 +161,7 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
         ax.text(
             *places[-1],
             str(label),
+            parse_math=False,  # "$10 to $20" is a class, too
             color="black",
             fontweight="bold",
             ha="center",
@@ -160,6 +172,14 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     return ax
 
 
+def _check_axes(ax: object) -> Axes:
+    if not isinstance(ax, Axes):
+        raise ValueError(
+            f"ax is a {type(ax).__name__}; it must be one matplotlib Axes, say of figure, ax = plt.subplots()."
+        )
+    return ax
+
+
 def _free_place(members: np.ndarray, taken: Sequence[np.ndarray], apart: float) -> np.ndarray:
     """Return the member nearest to the median that keeps away from the places taken, or the nearest of all."""
     nearest = members[np.linalg.norm(members - np.median(members, axis=0), axis=1).argsort(kind="stable")]
@@ -167,7 +187,7 @@ def _free_place(members: np.ndarray, taken: Sequence[np.ndarray], apart: float) 
     return next(free, nearest[0])
 
 
-def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Sequence[str] = COLOURS) -> None:
+def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: str | Sequence[str] = COLOURS) -> None:
     """Draw two-dimensional Gaussians as ellipses at one and two standard deviations.
 
     Parameters
@@ -176,13 +196,13 @@ def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Se
         Shapes (K, 2) and (K, 2, 2).
     ax : matplotlib.axes.Axes
         Where to draw.
-    colours : sequence of str
+    colours : str or sequence of str
         One a Gaussian, again from the first when they run out.
 
     Raises
     ------
     ValueError
-        If the shapes don't fit.
+        If the shapes don't fit, ``ax`` is no Axes, or ``colours`` holds no colour.
     """
     means, covariances = as_finite("means", means), as_finite("covariances", covariances)
     if means.ndim != 2 or covariances.shape != (len(means), 2, 2) or means.shape[1] != 2:
@@ -190,6 +210,10 @@ def gaussian_ellipses(means: Array, covariances: Array, *, ax: Axes, colours: Se
             f"means has shape {means.shape} and covariances {covariances.shape}; "
             "gaussian_ellipses wants (K, 2) and (K, 2, 2)."
         )
+    ax = _check_axes(ax)
+    colours = [colours] if isinstance(colours, str) else colours
+    if not isinstance(colours, Sequence | np.ndarray) or not len(colours) or not all(map(is_color_like, colours)):
+        raise ValueError(f"colours is {shown(colours)}; it must be colours that matplotlib knows, at least one.")
     angle = np.linspace(0, 2 * np.pi, 100)
     circle = np.stack([np.cos(angle), np.sin(angle)])
     for m, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
@@ -218,8 +242,18 @@ def density_map(
     Raises
     ------
     ValueError
-        If ``log_prob`` returns another shape, or nothing that can be drawn.
+        If ``log_prob`` returns another shape, or nothing that can be drawn; if ``low`` is not below ``high`` in
+        both directions, or ``ax`` is no Axes.
     """
+    if not callable(log_prob):
+        raise ValueError(f"log_prob is a {type(log_prob).__name__}; it must be a function of points, shape (n, 2).")
+    low, high = as_finite("low", low), as_finite("high", high)
+    if low.shape != (2,) or high.shape != (2,) or not (low < high).all():
+        raise ValueError(
+            f"low is {shown(low.tolist())} and high {shown(high.tolist())}; "
+            "density_map wants two corners (x, y), low below high in both."
+        )
+    low, high = low.tolist(), high.tolist()
     side = 128
     middles = (torch.arange(side) + 0.5) / side
     across, up = (low[i] + middles * (high[i] - low[i]) for i in range(2))
@@ -231,6 +265,7 @@ def density_map(
             f"log_prob returns shape {rows[0].shape} for {side} points, or no finite number; "
             "density_map wants log P(x) of shape (n,)."
         )
+    ax = _check_axes(ax)
     height = np.exp(0.5 * (log_p - log_p.max()))  # the square root: tails are seen too
     picture = np.empty((side, side, 4))
     picture[..., :3] = mpl.colors.to_rgb(COLOURS[0])
@@ -258,17 +293,16 @@ def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: A
     Raises
     ------
     ValueError
-        If there is no curve by its name, or a curve is no list of numbers.
+        If there is no curve, one is no list of numbers, or ``ax`` is no Axes.
     """
-    if not isinstance(curves, Mapping) or not curves:
-        given = "empty" if isinstance(curves, Mapping) else f"a {type(curves).__name__}"
-        raise ValueError(f"curves is {given}; learning_curves wants at least one list of losses, by its name.")
+    if not hasattr(curves, "items") or len(curves) == 0:  # a data frame has items, too
+        given = "empty" if hasattr(curves, "items") else f"a {type(curves).__name__}"
+        raise ValueError(f'curves is {given}; it must map names to losses: {{"deep": history.test}}.')
     curves = {name: as_numbers(f"curve {name!r}", values) for name, values in curves.items()}
     for name, values in curves.items():
         if values.ndim != 1:
             raise ValueError(f"curve {name!r} has shape {values.shape}; it must be (epochs,), a value an epoch.")
-    if ax is None:
-        _, ax = plt.subplots()
+    ax = plt.subplots()[1] if ax is None else _check_axes(ax)
     for name, values in curves.items():
         marker = "o" if np.isfinite(values).sum() == 1 else None  # a line of one point cannot be seen
         ax.plot(range(1, len(values) + 1), np.where(np.isfinite(values), values, np.nan), marker=marker, label=name)
@@ -296,17 +330,25 @@ def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] 
     Raises
     ------
     ValueError
-        If there are fewer than two stages, one has no whole number of units, or ``arrows`` does not fit.
+        If there are fewer than two stages, one is no name with a whole number of units, or ``arrows`` does not fit.
     """
-    stages = [(name, as_whole(f"stage {name!r}", units)) for name, units in stages]
+    try:
+        pairs = [(name, units) for name, units in stages]
+        arrows = list(() if arrows is None else arrows)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"stages is {shown(stages)} and arrows {shown(arrows)}; they must be lists, of (name, units) and of texts."
+        ) from None
+    stages = [(name, as_whole(f"stage {name!r}", units)) for name, units in pairs]
     if len(stages) < 2:
         raise ValueError(f"there are {len(stages)} stages; a network has at least two.")
     if arrows and len(arrows) != len(stages) - 1:
         raise ValueError(f"there are {len(arrows)} arrows; {len(stages)} stages want {len(stages) - 1}.")
     figure, ax = plt.subplots(figsize=(11, 3.8))
+    heights = [0.25 + 0.3 * math.log(units) for _, units in stages]
     narrowest = min(range(len(stages)), key=lambda i: stages[i][1])
     for i, (name, units) in enumerate(stages):
-        height = 0.25 + 0.3 * np.log(units)
+        height = heights[i]
         colour = COLOURS[6] if i == narrowest else COLOURS[0]
         ax.bar(i, height, 0.22, bottom=-height / 2, color=colour)
         ax.text(i, height / 2 + 0.08, name, ha="center", va="bottom")
@@ -314,7 +356,8 @@ def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] 
         if i:
             ax.annotate("", (i - 0.16, 0), (i - 0.84, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 2})
             ax.text(i - 0.5, 0.06, arrows[i - 1] if arrows else "", ha="center", va="bottom", fontsize=12)
-    ax.set(xlim=(-0.4, len(stages) - 0.6), ylim=(-1.6, 1.6))
+    top = max(1.6, max(heights) / 2 + 0.4)
+    ax.set(xlim=(-0.4, len(stages) - 0.6), ylim=(-top, top))
     ax.axis("off")
     plt.close(figure)  # as above
     return figure

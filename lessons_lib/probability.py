@@ -176,6 +176,8 @@ class LinearGaussian:
     def posterior(self, x: torch.Tensor) -> MultivariateNormal:
         """Return P(z|x) for each of n points of shape (n, d): n Gaussians in k dimensions."""
         _, _, sd, precision_root, z = self._solve(x)
+        if not torch.isfinite(z).all():
+            raise ValueError("x (or weights, or mean) holds values that are infinite, not a number or too large.")
         identity = torch.eye(len(precision_root)).to(precision_root)
         scale = sd * torch.linalg.solve_triangular(precision_root, identity, upper=False).tril()
         return MultivariateNormal(z.to(self.mean.dtype), scale_tril=scale.to(self.mean.dtype).expand(len(z), -1, -1))

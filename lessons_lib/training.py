@@ -161,7 +161,7 @@ def fit(
         try:
             for epoch in range(epochs):
                 train_mode(model, resting)
-                order = torch.randperm(len(pieces[0])).to(device)
+                order = torch.randperm(len(pieces[0]), device="cpu").to(device)
                 records = []  # kept on the device: reading a number at every step would slow a GPU down
                 for indices in order.split(sizes):
                     batch = [piece[indices] for piece in pieces]

@@ -52,7 +52,7 @@ class Spiral:
     def curve(self, share: torch.Tensor) -> torch.Tensor:
         """Return the point at a share (0 to 1) of the spiral's length: shape (n,) to (n, 2)."""
         if not isinstance(share, torch.Tensor):
-            share = torch.tensor(as_numbers("share", share))
+            share = torch.from_numpy(as_numbers("share", share))
         # An Archimedean spiral's length grows with the square of the angle (but near the centre).
         angle = 2 * math.pi * self.turns * share.sqrt()
         distance = self.radius * share.sqrt()
@@ -62,12 +62,12 @@ class Spiral:
         """Draw n points, shape (n, 2), float32; n and the seed are whole numbers of 0 or more."""
         n = as_whole("n", n, 0)
         generator = torch.Generator().manual_seed(as_whole("seed", seed, 0, 2**64 - 1))
-        share = torch.rand(n, generator=generator)
-        return self.curve(share) + self.noise * torch.randn(n, 2, generator=generator)
+        same = {"generator": generator, "dtype": torch.float32, "device": "cpu"}  # whatever the student's defaults are
+        return self.curve(torch.rand(n, **same)) + self.noise * torch.randn(n, 2, **same)
 
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """Return log P(x) in nats, shape (n, 2) to (n,), float64; x is any array of numbers."""
-        x = torch.tensor(as_numbers("x", x))
+        x = torch.from_numpy(as_numbers("x", x))
         if x.ndim != 2 or x.shape[1] != 2:
             raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, 2).")
         centres = self.curve(ROOTS.square())

@@ -117,7 +117,7 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     # Flat positions of a window in the padded image, then each image's window moved down and right.
     rows = torch.arange(side, device=images.device)
     window = (rows[:, None] * wide + rows).flatten()
-    down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1)).to(images.device)
+    down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1), device="cpu").to(images.device)
     corners = (down * wide + right).split(250)  # the positions take twice the images' memory
     return torch.cat([part.gather(1, window + at) for part, at in zip(padded.split(250), corners, strict=True)])
 

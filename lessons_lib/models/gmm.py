@@ -175,7 +175,7 @@ class GaussianMixture:
         n = as_whole("n", n)
         generator = torch.Generator().manual_seed(as_whole("seed", seed, 0, LARGEST_SEED))
         component = torch.multinomial(self.weights, n, replacement=True, generator=generator)
-        noise = torch.randn(n, self.means.shape[1], generator=generator, dtype=torch.float64)
+        noise = torch.randn(n, self.means.shape[1], generator=generator, dtype=torch.float64, device="cpu")
         if self.covariance == "full":
             offset = torch.empty_like(noise)
             for m, factor in enumerate(torch.linalg.cholesky(self.covariances)):
@@ -228,7 +228,7 @@ class GaussianMixture:
                 f"Give the mixture a larger floor (it is {floor}), fewer components or more data."
             )
         if self.covariance == "full":
-            identity = torch.eye(d, dtype=torch.float64)
+            identity = torch.eye(d, dtype=torch.float64, device="cpu")
             whiten = torch.linalg.solve_triangular(factors, identity, upper=False)  # (K, d, d)
             # All components in one matrix product; they stand last, so that the sum over d runs along memory.
             centres = (whiten @ self.means[:, :, None]).squeeze(2).T.reshape(-1)
@@ -306,7 +306,7 @@ class GaussianMixture:
 
     def _begin(self, x: torch.Tensor, unit: torch.Tensor) -> None:
         """Start at k-means++ centres, with the spread of the points around their nearest centre."""
-        choice = torch.randint(len(x), (1,), generator=self._generator)
+        choice = torch.randint(len(x), (1,), generator=self._generator, device="cpu")
         means = [x[choice[0]]]
         distance = _distance(x, means[0], unit)
         for _ in range(1, self.components):
@@ -316,7 +316,7 @@ class GaussianMixture:
             means.append(x[choice[0]])
             distance = torch.minimum(distance, _distance(x, means[-1], unit))
         self.means = torch.stack(means)
-        self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64)
+        self.weights = torch.full((self.components,), 1 / self.components, dtype=torch.float64, device="cpu")
         nearest = _squared_distances(x / unit, self.means / unit).argmin(1)
         self.covariances = self._common(x - self.means[nearest])
 
@@ -367,7 +367,9 @@ class GaussianMixture:
         except (TypeError, ValueError):
             raise ValueError("start must be three arrays: weights, means and covariances.") from None
         parts = {"weights": weights, "means": means, "covariances": covariances}
-        weights, means, covariances = (torch.tensor(as_finite(f"start's {name}", part)) for name, part in parts.items())
+        weights, means, covariances = (
+            torch.from_numpy(as_finite(f"start's {name}", part).copy()) for name, part in parts.items()
+        )
         k = self.components
         wanted = {"full": (k, d, d), "diagonal": (k, d), "spherical": (k,)}[self.covariance]
         shapes = tuple(weights.shape), tuple(means.shape), tuple(covariances.shape)

@@ -74,7 +74,7 @@ class DragRegression(SlidersAndView):
 
     def __init__(self, sets: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         if not isinstance(sets, Mapping) or not sets:
-            given = "empty" if isinstance(sets, Mapping) else f"a {type(sets).__name__}"
+            given = "empty" if sets is None or isinstance(sets, Mapping) else type(sets).__name__
             raise ValueError(f"sets is {given}; it must map names to (x, y), with at least one set.")
         arrays = {str(name): _check(name, points) for name, points in sets.items()}
         start = {}

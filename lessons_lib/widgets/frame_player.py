@@ -11,7 +11,7 @@ import traitlets
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from lessons_lib.arrays import as_numbers, as_pictures, as_whole
+from lessons_lib.arrays import as_numbers, as_pictures, as_whole, shown
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
 
 SCREEN_RATIO = 1.5  # picture pixels a CSS pixel: sharp on a projector, small in the notebook
@@ -83,9 +83,9 @@ class FramePlayer(SlidersAndView):
     ) -> None:
         captions = list(captions) if isinstance(captions, Iterable) and not isinstance(captions, str) else captions
         if not isinstance(captions, list) or not all(isinstance(caption, str) for caption in captions):
-            raise ValueError(f"captions is {captions!r}; it must be a list of texts, one a frame.")
+            raise ValueError(f"captions is {shown(captions)}; it must be a list of texts, one a frame.")
         if not isinstance(label, str):
-            raise ValueError(f"label is {label!r}; it must be text.")
+            raise ValueError(f"label is {shown(label)}; it must be text.")
         if not isinstance(frames, Iterable) or isinstance(frames, str | bytes):
             raise ValueError(f"frames is a {type(frames).__name__}; it must be a list of pictures.")
         if isinstance(frames, Sized):

@@ -11,10 +11,10 @@ import torch
 import traitlets
 from torch import nn
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers
+from lessons_lib.arrays import as_finite, as_labels, as_numbers, shown
 from lessons_lib.plotting import COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
-from lessons_lib.widgets.network import check_same, check_sizes, largest_difference, pack
+from lessons_lib.widgets.network import check_same, check_shape, check_sizes, largest_difference, pack
 
 MAX_DIMENSIONS = 32
 MAX_SIDE = 64  # pixels
@@ -99,6 +99,7 @@ class LatentExplorer(SlidersAndView):
         image_size = _check_image_shape(image_shape)
         layers, weights, self._snapshot = pack(decoder, precision)
         check_sizes(layers, codes.shape[1], image_size)
+        check_shape(decoder, codes, image_size)
         exact = precision == "float32"
         check_same(decoder, self._snapshot if exact else pack(decoder)[2], codes)
         note = "" if exact else _rounding_note(decoder, self._snapshot, codes)
@@ -225,7 +226,8 @@ def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
         if len(shape) == (3 if channels == 3 else 2) and all(1 <= side <= MAX_SIDE for side in shape[-2:]):
             return shape[-2], shape[-1], channels
     raise ValueError(
-        f"image_shape is {shape}; it must be (height, width) or (3, height, width), up to {MAX_SIDE} pixels a side."
+        f"image_shape is {shown(shape)}; it must be (height, width) or (3, height, width), "
+        f"up to {MAX_SIDE} pixels a side."
     )
 
 

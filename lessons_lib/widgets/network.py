@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import math
+import textwrap
 from collections.abc import Iterator
 
 import numpy as np
@@ -143,7 +144,7 @@ def _linear(settings: dict, packed: bytes, precision: str) -> nn.Linear:
     """Return the Linear layer that the browser reads from its bytes."""
     values = torch.from_numpy(np.frombuffer(packed, precision).astype(np.float32))
     inputs, outputs = settings["inputs"], settings["outputs"]
-    layer = nn.Linear(inputs, outputs, bias=settings["bias"]).requires_grad_(False)
+    layer = nn.Linear(inputs, outputs, bias=settings["bias"], dtype=torch.float32, device="cpu").requires_grad_(False)
     layer.weight.copy_(values[: inputs * outputs].view(outputs, inputs))
     if settings["bias"]:
         layer.bias.copy_(values[inputs * outputs :])
@@ -165,10 +166,19 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 
 def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> float:
     """Return how far the snapshot's values are from the decoder's for codes of shape (n, k), at most."""
+    with torch.no_grad():
+        return (_run(decoder, codes).flatten(1) - snapshot(torch.from_numpy(codes))).abs().max().item()
+
+
+def _run(decoder: nn.Module, codes: np.ndarray) -> torch.Tensor:
+    """Return what the decoder makes of codes of shape (n, k), float32 on the CPU."""
     own = next(decoder.parameters())
-    with evaluating(decoder):
-        theirs = decoder(torch.from_numpy(codes).to(own.device, own.dtype)).flatten(1).cpu().float()
-        return (theirs - snapshot(torch.from_numpy(codes))).abs().max().item()
+    try:
+        with evaluating(decoder):
+            return decoder(torch.from_numpy(codes).to(own.device, own.dtype)).cpu().float()
+    except RuntimeError as error:
+        reason = textwrap.shorten(str(error), 150, placeholder=" …")
+        raise ValueError(f"decoder can't be run on codes of shape {codes.shape}: {reason}") from None
 
 
 def check_same(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> None:
@@ -179,6 +189,15 @@ def check_same(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> No
         size = max(1.0, snapshot(torch.from_numpy(some)).abs().max().item())
     if not largest_difference(decoder, snapshot, some) <= max(1e-3, 50 * rounding) * size:
         raise ValueError("decoder returns something else than its layers, run one by one; the browser would show that.")
+
+
+def check_shape(decoder: nn.Module, codes: np.ndarray, image_size: tuple[int, int, int]) -> None:
+    """Raise ValueError if the decoder returns images of another shape than they are shown in (axes of one aside)."""
+    height, width, channels = image_size
+    shape = tuple(_run(decoder, codes[:1]).shape[1:])
+    if len(shape) > 1 and [side for side in shape if side > 1] != [s for s in (channels, height, width) if s > 1]:
+        wanted = (height, width) if channels == 1 else (channels, height, width)
+        raise ValueError(f"decoder returns images of shape {shape}; image_shape is {wanted}.")
 
 
 def check_sizes(layers: list[dict], dimensions: int, image_size: tuple[int, int, int]) -> None:

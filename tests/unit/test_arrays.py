@@ -184,6 +184,8 @@ LABELS = {
     "categories": pd.Series(["b", "a", "b"], dtype="category"),
     "tuple": ("b", "a", "b"),
 }
+if hasattr(np.dtypes, "StringDType"):  # NumPy 2
+    LABELS["text of any length"] = np.array(["b", "a", "b"], dtype=np.dtypes.StringDType())
 
 
 @pytest.mark.parametrize("way", LABELS)
@@ -270,6 +272,14 @@ def test_pictures_that_cannot_be_drawn_get_one_sentence(values, word):
 def test_one_number_comes_in_any_vessel(value):
     number = as_number("variance", value)
     assert number == 3 and type(number) is float
+
+
+@pytest.mark.parametrize("value", ["x" * 100, 10**100, ["x" * 100], "x " * 100], ids=lambda value: repr(value)[:5])
+def test_what_came_is_seen_from_its_beginning(value):
+    with pytest.raises(ValueError, match="^count is ") as refusal:
+        as_whole("count", value, most=9)
+    words = str(refusal.value)
+    assert words.startswith(f"count is {repr(value)[:40]}") and len(words) < 130
 
 
 class Unspeakable:

@@ -78,7 +78,11 @@ def test_a_posterior_inside_the_grid_is_taken(mean, sd):
     assert figures["log_p"] == pytest.approx(math.log(sd * math.sqrt(2 * math.pi)), abs=2e-3)
 
 
-@pytest.mark.parametrize("way", [np.array, torch.tensor, list, lambda z: torch.tensor(z, requires_grad=True)], ids=str)
+@pytest.mark.parametrize(
+    "way",
+    [np.array, torch.tensor, list, lambda z: torch.tensor(z, requires_grad=True)],
+    ids=["array", "tensor", "list", "tensor with a graph"],
+)
 def test_every_way_of_holding_a_grid_gives_the_same_figures(way):
     expected = BoundExplorer(Z, linear_log_joint(1.0)).figures()
     explorer = BoundExplorer(way(Z.numpy()), way(linear_log_joint(1.0).numpy()), mean=np.float64(0), sd=np.int64(1))

@@ -131,3 +131,17 @@ def test_the_curve_takes_shares_in_any_vessel():
         assert torch.equal(Spiral().curve(vessel), Spiral().curve(torch.tensor(shares, dtype=torch.float64)))
     with pytest.raises(ValueError, match="^share holds text"):
         Spiral().curve(["a"])
+
+
+def test_the_students_default_device_and_type_change_nothing():
+    def numbers():
+        return [Spiral().sample(5), Spiral().curve([0.5]), Spiral().log_prob([[1, 2]])]
+
+    expected = numbers()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.device("meta"):  # stands for a GPU: nothing may be made there
+            found = numbers()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert all(torch.equal(*pair) and pair[0].dtype == pair[1].dtype for pair in zip(found, expected, strict=True))

@@ -482,3 +482,12 @@ def test_what_are_no_images_gets_one_sentence(images):
 def test_negative_shift_is_refused():
     with pytest.raises(ValueError, match="^pixels is -1"):
         shifted(torch.zeros(2, 784), pixels=-1)
+
+
+def test_images_are_shifted_where_they_are_whatever_the_default_device_is():
+    images = torch.rand(3, 784)
+    torch.manual_seed(0)
+    expected = shifted(images)
+    torch.manual_seed(0)
+    with torch.device("meta"):  # stands for a GPU
+        assert torch.equal(shifted(images), expected)

@@ -201,11 +201,9 @@ def refusal(sets):
 
 def test_refuses_what_it_cannot_draw():
     assert refusal({}).startswith("sets is empty")
-    assert refusal([CLOUD]).startswith("sets is a list")
-    assert refusal(anscombe()["I"]).startswith("sets is a tuple")
-    assert refusal(np.ones((4, 2))).startswith("sets is a ndarray")
-    assert refusal(pd.DataFrame({"x": [0, 1], "y": [2, 3]})).startswith("sets is a DataFrame")
-    assert refusal(()).startswith("sets is a tuple")
+    assert refusal([CLOUD]).startswith("sets is list")
+    assert refusal(pd.DataFrame({"x": [0, 1], "y": [1, 2]})).startswith("sets is DataFrame")
+    assert refusal(anscombe()["I"]).startswith("sets is tuple")
     assert refusal({"few": ([1, 2, 3], [1, 2, 4])}).startswith("set 'few' has x (3,)")
     assert refusal({"many": (np.arange(61), np.arange(61))}).startswith("set 'many' has x (61,)")
     assert refusal({"uneven": ([1, 2, 3, 4], [1, 2, 3])}).startswith("set 'uneven' has x (4,) and y (3,)")

@@ -192,6 +192,28 @@ def test_pixels_of_a_taken_figure_are_let_go():
     assert held == [1, 0, 1, 0]  # megabytes each
 
 
+@pytest.mark.parametrize("number", [None, "1", [1], 1j, np.array([0, 1]), 1.0], ids=repr)
+def test_no_whole_number_is_refused_as_a_frame(number):
+    player = FramePlayer([np.eye(2), np.ones((2, 2))], ["a", "b"])
+    with pytest.raises(ValueError, match="^frame is .*; it must be a whole number from 0 to 1"):
+        player.frame = number
+    assert player.frame == player.play.value == 0
+
+
+@pytest.mark.parametrize("given", [{"captions": list(torch.zeros(2, 30, 30))}, {"label": np.eye(9)}], ids=list)
+def test_words_that_are_no_text_are_shown_in_one_short_line(given):
+    with pytest.raises(ValueError, match=f"^{next(iter(given))} is ") as refusal:
+        FramePlayer([np.eye(2)] * 2, **{"captions": ["a", "b"]} | given)
+    assert "\n" not in str(refusal.value) and len(str(refusal.value)) < 150
+
+
+def test_a_picture_with_a_palette_is_not_taken_for_grey():
+    picture = Image.fromarray(np.eye(4, dtype=np.uint8)).convert("P")
+    with pytest.raises(ValueError, match=r"^frames\[0\] is a picture whose numbers stand for colours"):
+        FramePlayer([picture], ["a"])
+    FramePlayer([picture.convert("RGB")], ["a"])
+
+
 @pytest.mark.parametrize("number", [np.int64(1), np.uint8(1), True], ids=repr)
 def test_numpy_whole_numbers_are_whole_numbers(number):
     player = FramePlayer([np.eye(2), np.ones((2, 2))], ["a", "b"], start=np.int64(1), interval=np.int32(50))

@@ -90,6 +90,8 @@ def test_labels_of_any_kind(labels, classes, first):
         ({"image_shape": "44"}, "image_shape is"),
         ({"image_shape": (0, 4)}, "image_shape is"),
         ({"image_shape": np.array([4.0, 4.0])}, "image_shape is"),
+        ({"image_shape": torch.zeros(4, 4)}, "image_shape is tensor"),
+        ({"precision": np.array(["float32", "float16"])}, "precision is array"),
     ],
     ids=str,
 )

@@ -1,7 +1,9 @@
 """What travels to the browser is what the decoder computes, or it is refused."""
 
 import copy
+import math
 
+import ipywidgets
 import numpy as np
 import pytest
 import torch
@@ -203,6 +205,58 @@ def test_what_would_not_reach_the_browser_is_refused_by_name(change):
     with pytest.raises(ValueError, match=r"^decoder(?! has no)") as refusal:
         LatentExplorer(net, CODES, image_shape=(4, 4))
     assert "\n" not in str(refusal.value)
+
+
+def test_the_browser_computes_in_single_precision_whatever_the_default_is():
+    net = decoder()
+    expected = LatentExplorer(net, CODES, image_shape=(4, 4)).decode(CODES)
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert (LatentExplorer(net, CODES, image_shape=(4, 4)).decode(CODES) == expected).all()
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def other_type_behind(net):
+    net[2].double()
+
+
+def unflatten_to_more(net):
+    net.append(nn.Unflatten(1, (1, 5, 4)))
+
+
+@pytest.mark.parametrize("change", [other_type_behind, unflatten_to_more], ids=lambda change: change.__name__)
+def test_a_decoder_that_cannot_be_run_gets_one_sentence(change):
+    net = decoder()
+    change(net)
+    before = len(ipywidgets.Widget.get_manager_state()["state"])
+    with pytest.raises(ValueError, match="^decoder can't be run on codes of shape ") as refusal:
+        LatentExplorer(net, CODES, image_shape=(4, 4))
+    assert "\n" not in str(refusal.value)
+    assert len(ipywidgets.Widget.get_manager_state()["state"]) == before
+
+
+@pytest.mark.parametrize(
+    ("returned", "image_shape", "fits"),
+    [
+        ((16,), (4, 4), True),
+        ((4, 4), (4, 4), True),
+        ((1, 4, 4), (4, 4), True),
+        ((1, 16, 1), (16, 1), True),
+        ((1, 2, 8), (4, 4), False),
+        ((2, 8), (8, 2), False),
+        ((3, 2, 4), (3, 2, 4), True),
+        ((2, 4, 3), (3, 2, 4), False),
+    ],
+    ids=str,
+)
+def test_images_are_shown_in_the_shape_that_the_decoder_gives_them(returned, image_shape, fits):
+    net = nn.Sequential(nn.Linear(2, math.prod(returned)), nn.Unflatten(1, returned))
+    if fits:
+        assert LatentExplorer(net, CODES, image_shape=image_shape).decode(CODES).shape[1:] == image_shape
+    else:
+        with pytest.raises(ValueError, match="^decoder returns images of shape "):
+            LatentExplorer(net, CODES, image_shape=image_shape)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 from lessons_lib import plotting
 from lessons_lib.plotting import code_scatter, image_grid, learning_curves, network_diagram
+from lessons_lib.training import History
 
 mpl.use("Agg")
 
@@ -117,6 +118,22 @@ def test_image_grid_shows_every_image_clipped(lengths, side, flat, tensor, seed)
         assert axes.images[0].get_clim() == (0, 1)
     assert len({axes.get_xlim() for axes in figure.axes}) == 1  # a short row's images are no wider
     plt.close(figure)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("images", [1, 3, 12])
+@pytest.mark.parametrize(
+    "name", ["reconstruction by ten units", "many letters " * 8, "l" * 80, "two\nlines", "", None, 3], ids=repr
+)
+def test_a_long_name_is_whole_and_leaves_room_for_the_images(name, images):
+    heights = []
+    for written in ("short", name):
+        figure = image_grid({written: torch.rand(images, 784), "other": torch.rand(images, 784)})
+        figure.savefig(io.BytesIO())  # which lays it out
+        heights.append(figure.axes[0].get_window_extent().height)
+    label = figure.axes[0].yaxis.label
+    assert heights[1] > 0.8 * heights[0] and label.get_window_extent().x0 >= 0
+    assert "".join(label.get_text().split()) == "".join(str(name).split())
 
 
 def test_image_grid_draws_ink_dark():
@@ -312,12 +329,68 @@ def test_code_scatter_takes_labels_of_any_kind(labels):
             lambda: plotting.density_map(lambda x: x[:, 0] - np.inf, ax=None, low=(0, 0), high=(1, 1)),
             "log_prob returns .* no finite number",
         ),
+        (lambda: image_grid({"a": np.ones((1, 4))}, side=2, scale=-1), "scale is -1"),
+        (lambda: image_grid({"a": np.ones((1, 4))}, side=2, scale="big"), "scale is 'big'"),
+        (lambda: code_scatter(np.ones((0, 2)), []), r"codes has shape \(0, 2\)"),
+        (lambda: code_scatter(np.ones((2, 2)), [0, 1], ax=Figure()), "ax is a Figure"),
+        (lambda: learning_curves({"a": [1, 2]}, ylabel="loss", ax=np.array([None])), "ax is a ndarray"),
+        (lambda: learning_curves({"a": [1, 2]}, ylabel="loss", ax=(Figure(), None)), "ax is a tuple"),
+        (lambda: learning_curves([1, 2], ylabel="loss"), "curves is a list"),
+        (lambda: learning_curves(History([1.0, 0.5]), ylabel="loss"), "curves is a History"),
+        (lambda: learning_curves({}, ylabel="loss"), "curves is empty"),
+        (lambda: plotting.gaussian_ellipses([[0, 0]], [np.eye(2)], ax=None), "ax is a NoneType"),
+        (lambda: network_diagram({"image": 784, "code": 2}), "stages is {"),
+        (lambda: network_diagram([784, 2]), "stages is "),
+        (lambda: network_diagram(None), "stages is None"),
+        (lambda: network_diagram([("a", 3), ("b", 2)], arrows=5), "stages is .* and arrows 5"),
+        (lambda: plotting.density_map(None, ax=None, low=(0, 0), high=(1, 1)), "log_prob is a NoneType"),
+        (lambda: plotting.density_map(torch.sum, ax=None, low=0, high=1), "low is 0.0 and high 1.0"),
+        (lambda: plotting.density_map(torch.sum, ax=None, low=(0, 0), high=(1, 0)), "low is "),
+        (lambda: plotting.density_map(torch.sum, ax=None, low=(0, np.nan), high=(1, 1)), "low holds values"),
+        (lambda: plotting.density_map(lambda x: x[:, 0], ax=None, low=(0, 0), high=(1, 1)), "ax is a NoneType"),
     ],
 )
 def test_what_cannot_be_drawn_gets_one_sentence_and_opens_no_figure(draw, word):
     with pytest.raises(ValueError, match=f"^{word}") as refusal:
         draw()
     assert "\n" not in str(refusal.value) and plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("colours", [[], None, ["no colour"], 5, "no colour"], ids=str)
+def test_no_colours_are_refused_and_nothing_is_drawn(colours):
+    axes = Figure().subplots()
+    with pytest.raises(ValueError, match="^colours is ") as refusal:
+        plotting.gaussian_ellipses([[0, 0]], [np.eye(2)], ax=axes, colours=colours)
+    assert "\n" not in str(refusal.value) and len(axes.lines) == 0
+
+
+@pytest.mark.parametrize("colours", ["red", ["red"], np.array(["red"]), [(1, 0, 0)]], ids=repr)
+def test_one_colour_is_enough_for_every_gaussian(colours):
+    axes = Figure().subplots()
+    plotting.gaussian_ellipses([[0, 0], [1, 1]], [np.eye(2)] * 2, ax=axes, colours=colours)
+    assert len(axes.lines) == 6 and all(same_color(line.get_color(), "red") for line in axes.lines)
+
+
+def test_a_class_with_dollar_signs_is_written_as_it_is():
+    axes = code_scatter([[0, 0], [1, 1]], ["$5 to $10", r"$\frac$"])
+    axes.figure.canvas.draw()
+    assert not any(text.get_parse_math() for text in axes.texts)
+
+
+@pytest.mark.parametrize("corners", [((0, 0), (1, 2)), torch.tensor([[0.0, 0], [1, 2]])], ids=["tuples", "tensors"])
+@pytest.mark.filterwarnings("error")
+def test_density_map_takes_corners_in_any_vessel(corners):
+    axes = Figure().subplots()
+    plotting.density_map(lambda x: -x.square().sum(1), ax=axes, low=corners[0], high=corners[1])
+    assert list(axes.images[0].get_extent()) == [0, 1, 0, 2]
+
+
+@pytest.mark.parametrize("units", [784, 3 * 256 * 256, 10**9, 10**30])
+def test_bars_of_a_wide_network_stand_whole_on_the_picture(units):
+    axes = network_diagram([("in", units), ("code", 2), ("out", units)]).axes[0]
+    low, high = axes.get_ylim()
+    assert all(low < bar.get_y() and bar.get_y() + bar.get_height() < high for bar in axes.patches)
+    assert all(low < text.get_position()[1] < high for text in axes.texts)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32])

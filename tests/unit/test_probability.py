@@ -332,6 +332,14 @@ def test_variance_of_every_kind(variance):
         (lambda: LinearGaussian(ZEROS, torch.zeros(2), 1.0).log_prob(META[:, :2]), "x on meta"),
         (lambda: LinearGaussian(ZEROS, torch.zeros(2), 1.0).log_prob(ZEROS), r"^x has shape \(2, 3\); .* \(n, 2\)"),
         (lambda: LinearGaussian(ZEROS, torch.zeros(2), 1.0).posterior(1j * ZEROS), "^x holds complex"),
+        (
+            lambda: LinearGaussian(ZEROS, torch.zeros(2), 1.0).posterior([[0.0, np.nan]]),
+            r"^x \(or weights, or mean\) holds",
+        ),
+        (
+            lambda: LinearGaussian(ZEROS * np.nan, torch.zeros(2), 1.0).posterior([[0.0, 0.0]]),
+            "weights, or mean.* holds",
+        ),
         *((lambda bad=bad: LinearGaussian(ZEROS, torch.zeros(2), bad), "^variance is ") for bad in BAD_VARIANCES),
     ],
 )

@@ -111,6 +111,21 @@ def test_global_generators_are_left_as_they_were(ending):
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
 
+def test_batches_are_in_the_same_order_whatever_the_default_device_is():
+    data, orders = torch.arange(20.0)[:, None], []
+
+    def loss(model, x):
+        orders[-1].append(x.clone())
+        return model(x).square().mean()
+
+    for device in ("cpu", "meta"):  # which stands for a GPU
+        model = nn.Linear(1, 1)
+        orders.append([])
+        with torch.device(device):
+            fit(model, data, loss, epochs=1, batch_size=5, seed=0)
+    assert torch.equal(*(torch.cat(order) for order in orders))
+
+
 def test_every_epoch_visits_every_example_once_in_another_order():
     recorder = Recorder()
     fit(linear(), torch.arange(30.0).view(10, 3), recorder, epochs=3, batch_size=BATCH, learning_rate=1e-4)
