@@ -127,8 +127,8 @@ def as_labels(name: str, values: object) -> np.ndarray:
 def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
     """Return pictures as numbers from 0 to 1, float64, each of the shape that came.
 
-    Whole numbers go from 0 to 255, of whatever type, unless none is above 1; pictures of one integer type share
-    this scale. What else lies outside 0 to 1 is clipped.
+    Whole numbers go from 0 to 255, of whatever type, unless none is above 1; pictures of whole numbers of one type
+    share this scale. What else lies outside 0 to 1 is clipped.
 
     Parameters
     ----------
@@ -141,19 +141,19 @@ def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
         If there is no pixel, a value is not finite, or whole numbers of an integer type leave 0 to 255.
     """
     given = {name: as_numbers(name, values, None) for name, values in named.items()}
-    highest: dict[np.dtype, int] = {}
+    highest: dict[np.dtype, float] = {}
     for name, array in given.items():
         if array.size == 0:
             raise ValueError(f"{name} has shape {array.shape}: it holds no pixel.")
-        if array.dtype.kind in "iu":
-            low, high = int(array.min()), int(array.max())
-            if low < 0 or high > 255:
-                raise ValueError(f"{name} holds whole numbers from {low} to {high}; as pixels they go from 0 to 255.")
-            highest[array.dtype] = max(high, highest.get(array.dtype, 0))
+        low, high = array.min(), array.max()
+        if array.dtype.kind in "iu" and (low < 0 or high > 255):
+            raise ValueError(f"{name} holds whole numbers from {low} to {high}; as pixels they go from 0 to 255.")
+        if _is_whole(array):
+            highest[array.dtype] = max(float(high), highest.get(array.dtype, 0))
     pictures = []
     for name, array in given.items():
+        top = highest[array.dtype] if _is_whole(array) else 1
         values = as_finite(name, array)
-        top = highest.get(array.dtype) or (values.max() if _is_whole(values) else 1)
         pictures.append(np.clip(values / 255 if 1 < top <= 255 else values, 0, 1))
     return pictures
 
@@ -176,8 +176,8 @@ def as_number(name: str, value: object) -> float:
     return number
 
 
-def _is_whole(values: np.ndarray) -> bool:
-    return values.min() >= 0 and bool((values == np.round(values)).all())
+def _is_whole(array: np.ndarray) -> bool:
+    return array.dtype.kind != "b" and array.min() >= 0 and bool((array == np.round(array)).all())
 
 
 def _as_array(name: str, values: object) -> np.ndarray:

@@ -149,6 +149,8 @@ def fit(
     best = Best(model)
     train_mode(model, resting)
     sizes = _batch_sizes(model, len(pieces[0]), batch_size)
+    if sizes[-1] > batch_size:
+        print("One example is left over, too few for BatchNorm to learn from: it joins the last batch.")
     steps = epochs * len(sizes)
     optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=weight_decay, fused=True)
     scheduler = None

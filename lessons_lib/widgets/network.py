@@ -164,10 +164,13 @@ def evaluating(module: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> float:
-    """Return how far the snapshot's values are from the decoder's for codes of shape (n, k), at most."""
+def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray, shown: bool = False) -> float:
+    """Return how far the snapshot's values, as they are or as pixels shown, are from the decoder's, at most."""
     with torch.no_grad():
-        return (_run(decoder, codes).flatten(1) - snapshot(torch.from_numpy(codes))).abs().max().item()
+        theirs, ours = _run(decoder, codes).flatten(1), snapshot(torch.from_numpy(codes))
+    if shown:
+        theirs, ours = theirs.clamp(0, 1), ours.clamp(0, 1)
+    return (theirs - ours).abs().max().item()
 
 
 def _run(decoder: nn.Module, codes: np.ndarray) -> torch.Tensor:

@@ -242,10 +242,11 @@ def test_masks_of_zeros_and_ones_are_ink_and_paper(dtype):
     np.testing.assert_array_equal(picture, np.eye(3))
 
 
-def test_pictures_of_one_integer_type_share_a_scale():
-    faint, dark = np.array([[0, 1]]), np.array([[0, 255]])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32, np.float64])
+def test_pictures_of_whole_numbers_of_one_type_share_a_scale(dtype):
+    faint, dark = np.array([[0, 1]], dtype), np.array([[0, 255]], dtype)
     np.testing.assert_allclose(as_pictures({"faint": faint, "dark": dark})[0], [[0, 1 / 255]])
-    mask = faint.astype(float)  # of another type: has a scale of its own
+    mask = faint.astype(np.float16)  # of another type: has a scale of its own
     np.testing.assert_array_equal(as_pictures({"mask": mask, "dark": dark})[0], [[0, 1]])
 
 

@@ -1,5 +1,7 @@
 """What LatentExplorer takes as codes, labels and sizes, and what it refuses."""
 
+import re
+
 import ipywidgets
 import numpy as np
 import pandas as pd
@@ -109,6 +111,14 @@ def test_what_cannot_be_shown_gets_one_sentence_and_leaves_no_widget(arguments, 
 def test_sizes_in_numpy_and_torch_are_sizes(shape):
     size = explorer(image_shape=shape).view.image_size
     assert size == [4, 4, 1] and all(type(side) is int for side in size)
+
+
+def test_the_note_counts_what_is_seen():
+    linear = nn.Sequential(nn.Linear(2, 16))
+    with torch.no_grad():
+        linear[0].weight.fill_(1234.567)  # nearly all values lie far outside 0 to 1
+    note = LatentExplorer(linear, CODES, image_shape=(4, 4), precision="float16").view.note
+    assert 0 <= float(re.search(r"more than (\S+) of 255", note)[1]) <= 255
 
 
 def test_a_dimension_of_small_numbers_is_used_too():

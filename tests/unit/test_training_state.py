@@ -225,7 +225,7 @@ def test_frozen_parameters_stay_bit_for_bit():
     ("rows", "batch_size", "sizes"),
     [(9, 4, [4, 5]), (5, 4, [5]), (3, 2, [3]), (10, 4, [4, 4, 2]), (8, 4, [4, 4]), (2, 4, [2]), (129, 64, [64, 65])],
 )
-def test_last_batch_of_one_joins_the_batch_before_where_a_batchnorm_trains(rows, batch_size, sizes):
+def test_last_batch_of_one_joins_the_batch_before_where_a_batchnorm_trains(rows, batch_size, sizes, capsys):
     recorder = Recorder()
     history = fit(normed(), data(rows), recorder, epochs=3, batch_size=batch_size)
     assert [len(batch[0]) for batch in recorder.batches] == sizes * 3
@@ -234,6 +234,8 @@ def test_last_batch_of_one_joins_the_batch_before_where_a_batchnorm_trains(rows,
         rows_seen = torch.cat([batch[0] for batch in recorder.batches[epoch * size : (epoch + 1) * size]])
         assert torch.equal(rows_seen[:, 0].sort().values, data(rows)[:, 0].sort().values)
     assert len(history.train) == 3
+    told = "joins the last batch" in capsys.readouterr().out
+    assert told == (max(sizes) > batch_size)
 
 
 def resting_norm():
