@@ -5,9 +5,9 @@ import os
 from pathlib import Path, PurePosixPath
 
 # Threads that spin while they wait ruin one another where cores are shared: a training beside another one took forty
-# times as long. So they spin for some microseconds and then sleep, which a quiet machine does not feel.
-# GNU's OpenMP (PyTorch on Linux) counts spins, LLVM's and Intel's (macOS, Windows, conda) milliseconds.
-PATIENCE = {"GOMP_SPINCOUNT": "1000", "KMP_BLOCKTIME": "1"}
+# times as long. So they spin for some microseconds and then sleep; fewer spins cost a quiet machine, more a shared one
+# (make bench). GNU's OpenMP (PyTorch on Linux) counts spins, LLVM's and Intel's (macOS, Windows, conda) milliseconds.
+PATIENCE = {"GOMP_SPINCOUNT": "3000", "KMP_BLOCKTIME": "1"}
 
 
 def wait_patiently() -> None:

@@ -142,7 +142,7 @@ def test_binder_starts_no_more_threads_than_cores(tmp_path, files, cores, machin
     (tmp_path / "nproc").chmod(0o755)
     names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "GOMP_SPINCOUNT"]
     expected = str(min(2, cores, machine))
-    assert started_by_binder(tmp_path, names) == [expected, expected, expected, "1000"]
+    assert started_by_binder(tmp_path, names) == [expected, expected, expected, "3000"]
     kept = {"OMP_NUM_THREADS": "1", "GOMP_SPINCOUNT": "7"}  # what the hub itself says
     assert started_by_binder(tmp_path, names, kept) == ["1", "1", "1", "7"]
 

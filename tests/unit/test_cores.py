@@ -110,9 +110,9 @@ def python(code, **environment):
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, ["1000", "1"]),
+        ({}, ["3000", "1"]),
         ({"GOMP_SPINCOUNT": "7"}, ["7", "1"]),
-        ({"KMP_BLOCKTIME": "infinite"}, ["1000", "infinite"]),
+        ({"KMP_BLOCKTIME": "infinite"}, ["3000", "infinite"]),
         ({"OMP_WAIT_POLICY": "active"}, [None, None]),
     ],
     ids=str,
@@ -122,4 +122,4 @@ def test_threads_wait_patiently_unless_the_student_chose(environment, expected):
 
 
 def test_openmp_is_told_before_torch_is_imported():
-    assert python(BEFORE_TORCH) == "1000"
+    assert python(BEFORE_TORCH) == "3000"
