@@ -52,14 +52,8 @@ export function setControl(control, value) {
 
 const ICONS = { "fa-play": "play", "fa-pause": "pause", "fa-stop": "back to the start", "fa-retweet": "repeat" };
 
-/**
- * Give names to what ipywidgets leaves without: a slider's handle and number, and Play's buttons, which are icons.
- * And keep JupyterLab's keys from all controls: "D D" on one would delete the cell.
- */
+/** Give names to what ipywidgets leaves without: a slider's handle and number, and Play's buttons, which are icons. */
 function tendControls(box) {
-  for (const control of box.querySelectorAll("button, select, canvas[tabindex], .noUi-handle, .ui-slider-handle")) {
-    control.dataset.lmSuppressShortcuts = "true"; // heeded on the control itself only
-  }
   for (const label of box.querySelectorAll("[title=null]")) label.title = ""; // ipywidgets 8 writes "no tooltip" so
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label").textContent || "slider";
@@ -83,6 +77,20 @@ function tendControls(box) {
     button.setAttribute("aria-label", ICONS[kind]); // or the icon, a letter of its font, would be taken for the name
     if (kind === "fa-retweet") button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
   }
+}
+
+/**
+ * Keep plain keys for the control that they are pressed on: "D D" on a slider would delete JupyterLab's cell. Keys
+ * with Control or Command, and Shift with Enter, still run cells and save. Return a function that stops.
+ */
+export function keepPlainKeys(box) {
+  const decide = (event) => {
+    if (!box().contains(event.target)) return;
+    const forTheNotebook = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !forTheNotebook); // heeded on the target itself only
+  };
+  globalThis.addEventListener("keydown", decide, true); // before JupyterLab, which listens on the document
+  return () => globalThis.removeEventListener("keydown", decide, true);
 }
 
 /**
@@ -110,7 +118,9 @@ export function watchControls(el) {
   const places = new ResizeObserver(findSoon); // the view is shown, or shown elsewhere
   places.observe(el);
   findSoon();
+  const letKeysGo = keepPlainKeys(() => box ?? el);
   return () => {
+    letKeysGo();
     findSoon.cancel();
     places.disconnect();
     changes.disconnect();

@@ -19,7 +19,8 @@ LOOK_RIGHT = """() => {
     let around = node.parentElement;
     while (around !== document.body && getComputedStyle(around).overflowX === "visible") around = around.parentElement;
     const scrolls = around !== document.body && ["auto", "scroll"].includes(getComputedStyle(around).overflowX);
-    (scrolls ? scrolled : cut).push(node.outerHTML.slice(0, 200));
+    const ofWidget = node.closest(".widget-vbox"); // its sliders must be in sight
+    (scrolls && !ofWidget ? scrolled : cut).push(node.outerHTML.slice(0, 200));
   }
   return [document.scrollingElement.scrollWidth - width, scrolled, cut];
 }"""

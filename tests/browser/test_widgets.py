@@ -12,6 +12,7 @@ import torch
 from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from playwright.sync_api import expect
 from reading import BOXES, ask_axe
 from torch import nn
 
@@ -251,6 +252,16 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
                 page.keyboard.press(key)
         page.wait_for_timeout(300)
         assert page.locator(".jp-Cell").count() == cells
+        # But whoever has moved a slider can go on with Shift and Enter.
+        cell = page.locator(".jp-CodeCell:has(.lessons-frame)")
+        prompts = [cell.locator(".jp-InputPrompt").text_content()]
+        for keys in ("Control+Enter", "Shift+Enter"):
+            cell.locator(".noUi-handle").click()
+            page.keyboard.press(keys)
+            expect(cell.locator(".jp-InputPrompt")).not_to_have_text(prompts[-1], timeout=10_000)
+            expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"), timeout=10_000)
+            prompts.append(cell.locator(".jp-InputPrompt").text_content())
+        assert len(set(prompts)) == 3
         assert page.complaints == []
 
 
