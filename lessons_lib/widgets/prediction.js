@@ -1,7 +1,6 @@
 // Prediction's three views: the question, later the answer beside what was measured, and at the end a count.
 // The answer and its outcome live in the question's model, and nowhere else.
 
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // or JupyterLab's keys would move to another cell
 let groups = 0; // a number for each view: radio buttons of two views must not exclude one another
 
 const withUnit = (number, unit) =>
@@ -29,7 +28,6 @@ function renderQuestion({ model, el }) {
       name: group,
       value: option,
       onchange: () => answer(option),
-      ...OWN_KEYS,
     });
     fieldset.append(element("label", {}, input, ` ${option}`));
     return input;
@@ -38,7 +36,7 @@ function renderQuestion({ model, el }) {
   if (!options.length) {
     const [min, max, step] = model.get("ends");
     const name = { "aria-label": model.get("question") };
-    const slider = element("input", { type: "range", min, max, step, value: (min + max) / 2, ...name, ...OWN_KEYS });
+    const slider = element("input", { type: "range", min, max, step, value: (min + max) / 2, ...name });
     slider.oninput = () => answer(slider.value);
     inputs.push(slider);
     fieldset.append(slider, reading);
@@ -66,7 +64,7 @@ function renderQuestion({ model, el }) {
 async function renderComparison({ model, el }) {
   const [question] = await controls(model, "questions");
   const words = element("div", { class: "lessons-comparison", "aria-live": "polite" });
-  const button = element("button", { onclick: compare, ...OWN_KEYS }, "Compare my prediction with what was measured");
+  const button = element("button", { onclick: compare }, "Compare my prediction with what was measured");
   el.append(button, words);
 
   function compare() {
@@ -112,9 +110,14 @@ async function renderCount({ model, el }) {
 
 const views = { question: renderQuestion, comparison: renderComparison, count: renderCount };
 
-function render(context) {
+async function render(context) {
   context.el.classList.add("lessons-widget");
-  return views[context.model.get("part")](context);
+  const stop = await views[context.model.get("part")](context);
+  const letKeysGo = keepPlainKeys(() => context.el);
+  return () => {
+    stop();
+    letKeysGo();
+  };
 }
 
 export default { render };

@@ -84,6 +84,15 @@ def test_in_jupyterlab(jupyterlab, folder):
         open_notebook(page, address, "predictions.ipynb")
         run_all(page, 60)
         make_and_change(page)
+        units = outputs(page)[0]
+        units.get_by_label("30", exact=True).click()
+        page.keyboard.press("d")
+        page.keyboard.press("d")  # would delete the cell
+        units.get_by_label("10", exact=True).click()
+        page.wait_for_timeout(500)  # the kernel has heard it
+        page.keyboard.press("Control+Enter")  # runs the cell again
+        expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text(f"[{len(CELLS) + 1}]:", timeout=10_000)
+        assert page.locator(".jp-CodeCell").count() == len(CELLS)
         run_all(page, 60)  # a second run keeps the answers
         units, angle, *_ = outputs(page)
         expect(units.get_by_label("10", exact=True)).to_be_checked()
