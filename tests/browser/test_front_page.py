@@ -29,7 +29,9 @@ def made_lab(folder):
     shutil.copytree(ROOT / "binder/settings", folder / "binder/settings")
     home = folder / "home"
     home.mkdir()
-    printed = subprocess.run(["make", "--dry-run", "lab"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    outside = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    dry_run = ["make", "--no-print-directory", "--dry-run", "lab"]  # `make test` would speak of folders in between
+    printed = subprocess.run(dry_run, cwd=ROOT, env=outside, capture_output=True, text=True, check=True).stdout
     command = shlex.split(printed[printed.index("-m jupyterlab") :].replace("\\\n", " "))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
