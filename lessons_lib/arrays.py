@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from PIL.Image import Image  # matplotlib brings it
 
+MOST_INK = 10  # floats up to it are greys that overshoot 1; whole ones beyond go to 255
 REAL = "fiub"  # NumPy's kinds of real numbers: floating, signed, unsigned, Boolean
 
 
@@ -127,8 +128,8 @@ def as_labels(name: str, values: object) -> np.ndarray:
 def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
     """Return pictures as numbers from 0 to 1, float64, each of the shape that came.
 
-    Whole numbers go from 0 to 255, of whatever type, unless none is above 1; pictures of whole numbers of one type
-    share this scale. What else lies outside 0 to 1 is clipped.
+    Whole numbers go from 0 to 255, of whatever type, unless none is above 1 (of a floating type, above 10); pictures
+    of whole numbers of one type share this scale. What else lies outside 0 to 1 is clipped.
 
     Parameters
     ----------
@@ -154,7 +155,8 @@ def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
     for name, array in given.items():
         top = highest[array.dtype] if _is_whole(array) else 1
         values = as_finite(name, array)
-        pictures.append(np.clip(values / 255 if 1 < top <= 255 else values, 0, 1))
+        least = 1 if array.dtype.kind in "iu" else MOST_INK  # a float of 2 is an overshoot of 1
+        pictures.append(np.clip(values / 255 if least < top <= 255 else values, 0, 1))
     return pictures
 
 

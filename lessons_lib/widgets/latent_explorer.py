@@ -233,6 +233,6 @@ def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
 
 def _rounding_note(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> str:
     """Return a sentence with the largest error over the data that rounded weights cost."""
-    error = 255 * largest_difference(decoder, snapshot, codes, shown=True)
+    error = 255 * largest_difference(decoder, snapshot, codes, pixels=True)
     error = math.ceil(1000 * error) / 1000  # rounded up: "no more than" must be true
     return f"Weights rounded to float16: no pixel of the encoded data is off by more than {error:.3f} of 255."

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn.utils.prune import BasePruningMethod
 
 from lessons_lib.arrays import as_numbers, shown
+from lessons_lib.training_state import modes_of, set_modes
 
 PRECISIONS = ("float32", "float16")
 
@@ -154,21 +155,20 @@ def _linear(settings: dict, packed: bytes, precision: str) -> nn.Linear:
 @contextlib.contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
     """Put a module into evaluation mode, without gradients; leave its parts' modes and the generator as they were."""
-    modes = {part: part.training for part in module.modules()}
+    modes = modes_of(module)
     try:
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             module.eval()
             yield
     finally:
-        for part, training in modes.items():
-            part.training = training
+        set_modes(modes)
 
 
-def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray, shown: bool = False) -> float:
-    """Return how far the snapshot's values, as they are or as pixels shown, are from the decoder's, at most."""
+def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray, pixels: bool = False) -> float:
+    """Return how far the snapshot's values, as they are or as pixels of 0 to 1, are from the decoder's, at most."""
     with torch.no_grad():
         theirs, ours = _run(decoder, codes).flatten(1), snapshot(torch.from_numpy(codes))
-    if shown:
+    if pixels:
         theirs, ours = theirs.clamp(0, 1), ours.clamp(0, 1)
     return (theirs - ours).abs().max().item()
 

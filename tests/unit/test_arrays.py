@@ -236,6 +236,10 @@ def test_whole_numbers_go_to_255_in_every_type(dtype):
     np.testing.assert_allclose(picture, [[0, 0.2], [0.4, 1]])
 
 
+def test_a_float_that_overshoots_is_clipped_though_it_is_whole():
+    np.testing.assert_array_equal(as_pictures({"picture": np.array([[2.0, 0.0, 1.0]])})[0], [[1, 0, 1]])
+
+
 @pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64, np.float32])
 def test_masks_of_zeros_and_ones_are_ink_and_paper(dtype):
     (picture,) = as_pictures({"picture": np.eye(3, dtype=dtype)})
