@@ -1,5 +1,6 @@
 """What the writers' commands share: where the lessons are, how to run one, how to read its claims."""
 
+import copy
 import os
 import re
 import sys
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
 FRONT_PAGE = SOURCES / "00_start_here.py"
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # to JupyterLab, and to Colab
 PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 LECTURE_CLAIMS = ROOT / "tests" / "lecture_claims.toml"
 
@@ -49,14 +51,39 @@ def choose_lessons(numbers: Sequence[str]) -> list[Path]:
     return chosen
 
 
+def lesson_number(source: Path) -> str:
+    """Return a lesson's number as its name begins with it: ``"01a"``."""
+    return source.stem.split("_")[0]
+
+
 def notebook_path(source: Path) -> Path:
     """Return the notebook that a source makes."""
     return NOTEBOOKS / source.with_suffix(".ipynb").name
 
 
 def read_source(source: Path) -> NotebookNode:
-    """Return the source as a notebook without outputs."""
-    return jupytext.read(source, fmt="py:percent")
+    """Return the source as a notebook without outputs, its drawing code folded."""
+    return keep_tags(jupytext.read(source, fmt="py:percent"))
+
+
+def write_source(notebook: NotebookNode, source: Path) -> None:
+    """Write a notebook's cells as a source, where tags say it all."""
+    text = jupytext.writes(keep_tags(copy.deepcopy(notebook), folded={}), fmt="py:percent")
+    source.write_text(text, encoding="utf-8")
+
+
+def keep_tags(notebook: NotebookNode, folded: dict = FOLDED) -> NotebookNode:
+    """Leave of the cells' metadata the tags, and what folds the code of a cell tagged ``figure``."""
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        kept = {"tags": tags} if tags else {}
+        cell.metadata = nbformat.from_dict(kept | folded if is_folded(cell) else kept)
+    return notebook
+
+
+def is_folded(cell: NotebookNode) -> bool:
+    """Tell whether a cell's code only draws."""
+    return cell.cell_type == "code" and "figure" in cell.metadata.get("tags", [])
 
 
 def read_notebook(path: Path) -> NotebookNode:

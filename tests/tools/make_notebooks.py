@@ -1,7 +1,7 @@
 """make notebooks: sync notebooks/source/*.py with notebooks/*.ipynb, run what changed, and normalise.
 
-Edit either side of a pair: the newer one wins. With --all every lesson is run again. The front page's and the
-README's table of lessons, with its small pictures, is made from the lessons.
+Edit either side of a pair: the newer one wins. With --all every lesson is run again. A lesson's minutes and its opening
+picture, and the front page's and the README's table of lessons, with its small pictures, are made from the lessons.
 """
 
 import hashlib
@@ -11,19 +11,23 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from front_page import fill_in_table, write_pictures
+from front_page import fill_in_table
 from lesson_files import (
     FRONT_PAGE,
     ROOT,
     fill_in_addresses,
+    keep_tags,
     notebook_path,
     read_notebook,
     read_source,
     run,
     same_cells,
     source_paths,
+    write_source,
 )
 from nbformat import NotebookNode
+from pictures import opening_cells, opening_is_fresh, write_opening, write_pictures
+from study_time import fill_in_minutes
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 METADATA = {
@@ -37,11 +41,10 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen = Counter()
-    for cell in notebook.cells:
+    for cell in keep_tags(notebook).cells:
         digest = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
         seen[digest] += 1
         cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _keep(output)]
     return notebook
@@ -70,7 +73,7 @@ def sync(source: Path) -> NotebookNode:
     stored = read_notebook(target) if target.exists() else None
     if stored and target.stat().st_mtime > source.stat().st_mtime and not same_cells(stored, read_source(source)):
         print(f"{target.name} is newer than {source.name}: its cells are taken")
-        jupytext.write(normalise(stored), source, fmt="py:percent")
+        write_source(stored, source)
     text = source.read_text(encoding="utf-8")
     filled = fill_in(text, target.name)
     if filled != text:
@@ -80,7 +83,8 @@ def sync(source: Path) -> NotebookNode:
 
 
 def fill_in(text: str, notebook: str) -> str:
-    """Write into a source what is made from elsewhere: addresses, and the front page's table."""
+    """Write into a source what is made: addresses, a lesson's minutes, and the front page's table."""
+    text = fill_in_minutes(text, jupytext.reads(text, fmt="py:percent"))
     return fill_in_table(fill_in_addresses(text, notebook), comment="# ")
 
 
@@ -90,15 +94,20 @@ def fill_in_readme(text: str) -> str:
 
 
 def bring_up_to_date(source: Path) -> None:
-    """Sync a pair, and run it if it changed."""
+    """Sync a pair, run it if it changed, and keep its opening."""
     target = notebook_path(source)
     notebook = sync(source)
-    if "--all" in sys.argv or not was_run(notebook):
+    to_run = "--all" in sys.argv or not was_run(notebook)
+    if to_run:
         finished = run(notebook)
         print(f"{target.name}: run in {finished.seconds:.0f} s, {finished.peak_megabytes:.0f} MB", flush=True)
-        nbformat.write(normalise(finished.notebook), target)
     else:
         print(f"{target.name}: up to date")
+    normalise(notebook)
+    if opening_cells(notebook) and (to_run or not opening_is_fresh(source, notebook)):
+        write_opening(source, notebook)
+    if to_run or notebook != read_notebook(target):
+        nbformat.write(notebook, target)
 
 
 def main() -> None:

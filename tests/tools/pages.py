@@ -28,13 +28,22 @@ ICON_PLACES = ["@jupyter-widgets", "@jupyter-widgets/html-manager/dist"]
 PARTS = ["@jupyter-widgets", "assets"]  # of what stands beside pages; the last tells that all is there
 # Modules that are not the widget manager's own would otherwise be looked for on the network.
 FIND_ANYWIDGET = '<script>requirejs.config({paths: {anywidget: "assets/anywidget"}});</script>'
+# Code that only draws waits behind a line that opens it, by key too.
+TEMPLATE = """{% extends 'lab/index.html.j2' %}
+{% block input_group %}
+{% if 'figure' in cell.metadata.get('tags', []) %}
+<details class="lessons-folded"><summary>show the drawing code</summary>{{ super() }}</details>
+{% else %}{{ super() }}{% endif %}
+{% endblock input_group %}"""
 # On a telephone: long lines of code, tables and formulas scroll inside themselves, and leave the text its place.
 STYLE = """<style>
 .jp-InputArea-editor, .MJXc-display { overflow-x: auto; }
 .MJXc-display { overflow-y: hidden; }
+.lessons-folded > summary { cursor: pointer; padding: 0.3em 0 0.3em var(--jp-cell-prompt-width); }
 .jp-RenderedHTMLCommon table { display: block; max-width: 100%; overflow-x: auto; }
 @media (max-width: 600px) {
   .jp-InputPrompt, .jp-OutputPrompt { display: none; }
+  .lessons-folded > summary { padding-left: 0; }
   .jp-OutputArea-output pre { white-space: pre; }
 }
 </style>"""
@@ -90,6 +99,7 @@ def _npm_packages(packages: dict[str, str], folder: Path) -> Path:
 def write_page(notebook: NotebookNode, page: Path) -> None:
     """Write a notebook that was run with its widgets kept as a page; its assets stand beside it."""
     exporter = HTMLExporter(
+        raw_template=TEMPLATE,
         require_js_url="assets/require.js",
         widget_renderer_url="assets/embed-amd.js",
         mathjax_url="assets/mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from front_page import header, is_fresh
+from front_page import header
 from lesson_files import (
     FRONT_PAGE,
     all_source_paths,
@@ -21,6 +21,8 @@ from lesson_files import (
     source_paths,
 )
 from make_notebooks import METADATA, WIDGET_MIME, fill_in, fill_in_readme, was_run
+from pictures import is_fresh
+from study_time import code_cells
 
 import lessons_lib.models
 
@@ -31,10 +33,6 @@ any_notebook = pytest.mark.parametrize("source", all_source_paths(), ids=lambda 
 SECTIONS = ["You will be able to", "Builds on", "Predict first", "Where it breaks", "Try it", "Summary"]
 SECTIONS += ["Glossary", "References", "Open in Colab", "Open on Binder"]
 MACHINE = re.compile(r"/(home|root|Users|tmp|work|private)/|[A-Z]:\\\\Users|0x[0-9a-f]{8}")
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def test_every_notebook_has_a_source():
@@ -66,7 +64,7 @@ def test_was_run_from_top_to_bottom_without_error(source):
 def test_nothing_of_a_machine_or_a_session_is_stored(source):
     notebook = read_notebook(notebook_path(source))
     assert notebook.metadata == METADATA
-    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+    assert [cell.metadata for cell in notebook.cells] == [cell.metadata for cell in read_source(source).cells]
     for cell in code_cells(notebook):
         for output in cell.outputs:
             text = json.dumps({**output, "data": {**output.get("data", {}), "image/png": ""}})

@@ -25,3 +25,16 @@ def test_links_lead_from_page_to_page(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert 'href="01a_linear_autoencoder.html"' in page
     assert 'href="https://example.org/01a_linear_autoencoder.ipynb"' in page
+
+
+def test_drawing_code_waits_behind_a_line(tmp_path):
+    texts = {"teach()": [], "draw()": ["figure"], "draw_more()": ["opening", "figure"]}
+    cells = [nbformat.v4.new_code_cell(text, metadata={"tags": tags}) for text, tags in texts.items()]
+    write_page(nbformat.v4.new_notebook(cells=cells), tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    folded = re.findall(r"<details.*?>\s*<summary>show the drawing code</summary>(.*?)</details>", page, re.DOTALL)
+    assert [[f">{word}<" in part for word in ("teach", "draw", "draw_more")] for part in folded] == [
+        [False, True, False],
+        [False, False, True],
+    ]
+    assert page.count(">teach<") == 1

@@ -1,5 +1,6 @@
 """Opening a lesson."""
 
+import base64
 import random
 
 import matplotlib as mpl
@@ -128,3 +129,42 @@ def test_start_flushes_denormal_numbers():
     assert (torch.tensor([1e-39]) * 0.5).item() > 0
     session.start()
     assert (torch.tensor([1e-39]) * 0.5).item() == 0
+
+
+@pytest.fixture
+def shown(monkeypatch, tmp_path):
+    """What a notebook displays; of all lessons 07 has an opening."""
+    shown = []
+    monkeypatch.setattr(session, "OPENINGS", tmp_path)
+    monkeypatch.setattr(session, "get_ipython", lambda: "a notebook")
+    monkeypatch.setattr(session, "display", lambda data, raw: shown.append(data))
+    (tmp_path / "07.png").write_bytes(b"a picture")
+    return shown
+
+
+def test_opening_is_shown_with_its_words_beside_the_line(shown, capsys):
+    session.start(opening="07")
+    (data,) = shown
+    assert base64.b64decode(data["image/png"]) == b"a picture"
+    assert data["text/plain"] == "opening picture of lesson 07"
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_nothing_is_shown_without_an_opening(shown, monkeypatch, capsys):
+    session.start()
+    session.start(opening=None)
+    session.start(opening="08b")  # not yet made
+    monkeypatch.setattr(session, "get_ipython", lambda: None)  # outside a notebook
+    session.start(opening="07")
+    assert shown == [] and len(capsys.readouterr().out.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "opening", ["", "7", "1a", "07_name", "07.png", "../07", "07\n", "٠٧", 7, True, ["07"]], ids=repr
+)
+def test_an_opening_of_no_lesson_is_refused_in_one_sentence(shown, opening):
+    random.seed(1)
+    with pytest.raises(ValueError, match=r"^opening is .*; it must be a lesson's number, such as '01a'\.$") as refusal:
+        session.start(opening=opening)
+    assert "\n" not in str(refusal.value) and shown == []
+    assert random.random() == random.Random(1).random()  # nothing was begun
