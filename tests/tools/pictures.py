@@ -85,7 +85,9 @@ def opening_is_fresh(source: Path, notebook: NotebookNode) -> bool:
 def write_opening(source: Path, notebook: NotebookNode) -> None:
     """Keep the opening of a lesson that was run, and show it in the setup cell, whose run showed the old one."""
     opening_path(source).parent.mkdir(exist_ok=True)
-    opening(notebook).quantize(128).save(opening_path(source), "PNG", optimize=True)
+    # Of the ways to choose few colours this one keeps rare ones, as small print has.
+    picture = opening(notebook).quantize(256, Image.Quantize.MAXCOVERAGE)
+    picture.save(opening_path(source), "PNG", optimize=True)
     setup = next(cell for cell in notebook.cells if cell.cell_type == "code")
     shown = nbformat.v4.new_output("display_data", session.opening_picture(lesson_number(source)))
     setup.outputs = [shown, *(output for output in setup.outputs if "image/png" not in output.get("data", {}))]

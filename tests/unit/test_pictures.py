@@ -143,9 +143,15 @@ def test_run_keeps_the_opening_and_shows_it_at_the_top(monkeypatch, folder, tmp_
     assert not pictures.opening_is_fresh(source, notebook)
 
 
-def test_opening_is_small_on_disk(folder):
-    random = np.random.default_rng(0)
-    waves = np.sin(np.linspace(0, 9, 2000)[:, None] * random.uniform(1, 3, 3)) * 100 + 120
-    picture = Image.fromarray(np.tile(waves.astype(np.uint8), (1000, 1, 1)).reshape(1000, 2000, 3))
-    pictures.write_opening(Path("07_name.py"), lesson_with_opening(picture, tagged=0))
+def test_opening_is_small_on_disk_and_keeps_its_colours(folder):
+    """Smooth colours, and a little grey print that a palette of the commonest would turn blue."""
+    x, y = np.meshgrid(np.linspace(0, 1, 884), np.linspace(0, 1, 484))
+    drawn = np.stack([255 * x, 255 * y, 255 - 255 * x * y], axis=-1).astype(np.uint8)
+    drawn[100:110, ::40] = 110
+    notebook = lesson_with_opening(Image.fromarray(drawn), tagged=0)
+    pictures.write_opening(Path("07_name.py"), notebook)
     assert (folder / "07.png").stat().st_size < 100_000
+    kept = np.asarray(Image.open(folder / "07.png").convert("RGB"), dtype=int)
+    assert (kept[:8] == 255).all() and (kept[:, -8:] == 255).all()
+    assert np.abs(kept[108:118, 8:-8:40] - 110).max() <= 16
+    assert np.abs(kept - np.asarray(pictures.opening(notebook), dtype=int)).max() <= 48
