@@ -135,6 +135,7 @@ def test_whatever_a_figure_cell_binds_is_seen(drawing):
         "def f(b=a):\n    pass",
         "def f():\n    def g():\n        return a\n    return g",
         "class C:\n    b = a",
+        "class C:\n    a = 1\nprint(a)",
         "class C:\n    def f(self):\n        return a",
         "[a for i in x]",
         "[[a for j in i] for i in x]",
