@@ -23,8 +23,7 @@
 # 1. write an autoencoder and its training loop from nothing;
 # 2. say in which sense PCA *is* an autoencoder, and check it with an angle;
 # 3. judge from error *and* angle whether a network found PCA's plane;
-# 4. say what a linear autoencoder's code units are, and what they are not;
-# 5. say what depth adds, and what it does not.
+# 4. say what a linear autoencoder's code units are, and what they are not.
 #
 # **Builds on** linear algebra (projections, PCA) and a first network trained by gradient
 # descent. It is the first of the lessons: nothing here comes from another one. Lesson 01b goes
@@ -170,10 +169,9 @@ how_much.reveal(100 * gone, within=10)
 # %% [markdown]
 # Most digits can be read; a few have turned into a look-alike. No label was ever shown.
 #
-# Did the *encoder* have to learn, or does any encoder do? For a control, take a random one that
-# stays as it is, and train a decoder behind it, of the same shape and just as long. (A random
-# encoder's codes would be tiny. We stretch each unit to spread 1, so that the decoder starts from
-# numbers of a healthy size.)
+# Did the *encoder* have to learn, or does any do? For a control, train a decoder of the same shape,
+# just as long, behind a random encoder that stays as it is. (Its codes would be tiny: we stretch each
+# unit to spread 1, so that the decoder gets numbers of a healthy size.)
 
 # %%
 frozen = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
@@ -265,25 +263,18 @@ plt.show()
 #
 # `fit` is the loop from above with three comforts: a learning rate that rises and then falls to
 # zero, a progress bar, and if you stop the cell, what was learned is kept. Since the learning
-# rate must end at zero each time, we train four linear networks from the start: for 6, 20, 40
-# and 130 epochs. `evaluate` measures an error without learning, a batch at a time.
+# rate must end at zero each time, we train four linear networks, each from the start. `evaluate`
+# measures an error without learning.
 
 # %%
 # PCA takes the mean away, so the linear network may too.
 centred = data.x_train - mean_image
+recipe = {"batch_size": 250, "learning_rate": 1e-2}
 linear, epochs_tried = {}, [6, 20, 40, 130]
 for epochs in epochs_tried:
     encoder, decoder = nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False)
     linear[epochs] = Autoencoder(encoder, decoder).to(device)
-    fit(
-        linear[epochs],
-        centred,
-        squared_error,
-        epochs=epochs,
-        batch_size=250,
-        learning_rate=1e-2,
-        label=f"linear, {epochs} epochs",
-    )
+    fit(linear[epochs], centred, squared_error, epochs=epochs, **recipe)
 
 # %% [markdown]
 # To compare two planes we need their **largest principal angle** (Björck and Golub 1973): walk in
@@ -367,7 +358,7 @@ halves = [
     for part in (slice(0, 2000), slice(2000, 4000))
 ]
 halves_angle = largest_angle(*halves)
-print(f"PCA on one half of the images, against PCA on the other: {halves_angle:.0f}°")
+print(f"PCA on one half of the images, against the other half: {halves_angle:.0f}°")
 
 # %% tags=["figure"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.2))
@@ -437,10 +428,9 @@ FramePlayer(frames, captions, label="training", interval=1500)
 # %%
 *_, shares = shadows(linear[6])
 print("after 6 epochs:", *(f"{100 * share:.0f} %" for share in shares))
-halves = {"the first ones": shares[:5].mean(), "the last ones": shares[5:].mean()}
-one, other = halves.values()
-together = abs(one - other) < 0.1
-which_first.reveal("all ten together" if together else max(halves, key=halves.get))
+ahead = shares[:5].mean() - shares[5:].mean()
+first_or_last = "the first ones" if ahead > 0 else "the last ones"
+which_first.reveal(first_or_last if abs(ahead) > 0.1 else "all ten together")
 
 # %%
 early = f"stopped at {within_a_percent} epochs, error within 1 %"
@@ -508,11 +498,9 @@ figure.colorbar(picture, ax=axes, label="absolute correlation")
 plt.show()
 
 # %%
-first_component = correlations(z)[:, 0]  # with each code unit
-best_unit = first_component.argmax()
-found = "yes, but another one" if best_unit else "yes, the first one"
-mixture = first_component[best_unit] < 0.9
-same_units.reveal("no, each unit is a mixture" if mixture else found)
+units = correlations(z)[:, 0]  # of the first component, with each code unit
+which = "yes, but another one" if units.argmax() else "yes, the first one"
+same_units.reveal(which if units.max() > 0.9 else "no, each unit is a mixture")
 
 # %%
 claim(
@@ -531,8 +519,7 @@ claim(
 # variance first); gradient descent takes whichever is near.
 #
 # Feel the difference. Both decoders are one linear layer, run in your browser. Move $z_1$ of
-# PCA from end to end, then $z_{10}$: the first moves the picture about twice as far as the last
-# (squared distances are printed below).
+# PCA from end to end, then $z_{10}$: the first moves the picture about twice as far as the last.
 # **Predict first:** will you find a first and a last among the ten sliders of the network?
 
 
@@ -574,56 +561,7 @@ claim(
 )
 
 # %% [markdown]
-# ## 4 · Is it the depth?
-#
-# So far one layer a side. Now three, 784-400-200-10-200-400-784, twice: once without bends,
-# every layer linear; once with GELU. Same widths, same training.
-
-# %%
-who_beats_pca = Prediction(
-    "Which of the two gets below PCA's training error?",
-    ["the linear one", "the one with GELU", "both", "neither"],
-)
-who_beats_pca
-
-# %%
-deep_error = {}
-for name, activation in {"linear": nn.Identity, "with GELU": nn.GELU}.items():
-    deep = Autoencoder(
-        layers(784, 400, 200, 10, activation=activation),
-        layers(10, 200, 400, 784, activation=activation),
-    ).to(device)
-    recipe = {"epochs": 4, "batch_size": 100, "learning_rate": 3e-3}
-    fit(deep, centred, squared_error, **recipe, label=f"deep, {name}")
-    deep_error[name] = evaluate(deep, centred, squared_error)
-    print(f"deep, {name:9}: training error {deep_error[name]:.2f}")
-print(f"PCA            : training error {pca_error(x_train, 10):.2f}")
-
-# %%
-below = [name for name, error in deep_error.items() if error < pca_error(x_train, 10)]
-only = {"linear": "the linear one", "with GELU": "the one with GELU"}
-who_beats_pca.reveal(
-    only[below[0]] if len(below) == 1 else "both" if below else "neither"
-)
-
-# %%
-claim(
-    "C02e",
-    "A deep linear network gets as far as PCA and no further: training error over PCA's",
-    deep_error["linear"] / pca_error(x_train, 10),
-    kind="experiment",
-    at_least=0.9999,
-    at_most=1.05,
-    control=("the same with GELU", deep_error["with GELU"] / pca_error(x_train, 10)),
-)
-
-# %% [markdown]
-# A product of matrices is a matrix. However many linear layers you stack, the reconstructions
-# stay in a ten-dimensional plane, and the best plane is PCA's. Depth *alone* does nothing; the
-# **bends** make the difference: a curved sheet follows the digits where a flat one cuts through
-# them. How much better it gets, and on images that it has not seen, is lesson 01b.
-#
-# ## 5 · Where it breaks
+# ## 4 · Where it breaks
 #
 # PCA's plane, and any autoencoder's sheet, fits the images that it was made from: digits in the
 # middle of the picture. Move held-out digits to the right, and compare with the mean image's error on
@@ -674,14 +612,12 @@ plotting.image_grid(rows)
 # what it gains over the mean image shrinks from pixel to pixel, and soon it is behind PCA.
 #
 # - **It knows only what it has seen.** Three pixels are nothing to your eye; to both methods
-#   they are another world. (Lesson 01b shifts its training images by a pixel, for another purpose.
-#   Try it 5 asks whether that helps here.)
-# - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures. Section 1's
-#   little network already does better on unmoved digits: its plane is bent.
+#   they are another world.
+# - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures.
 # - **The error says little about the plane** (section 2), and nothing about the axes
 #   (section 3).
 #
-# ## 6 · Try it
+# ## 5 · Try it
 #
 # 1. Take `batch_size=1000` for the linear autoencoder. What happens to the angle?
 # 2. Compare with *nine* units: is the network's plane PCA's sooner? Look at the variances along
@@ -692,12 +628,12 @@ plotting.image_grid(rows)
 # 4. Leave the mean in: train the linear network on `data.x_train` itself. What must one of its
 #    ten directions do now?
 # 5. Train a network like `first` with `fit(…, augment=lessons_lib.datasets.shifted)`. Up to how many
-#    pixels does it then stay ahead of PCA in section 5?
+#    pixels does it then stay ahead of PCA in section 4?
 #
-# ## 7 · Summary
+# ## 6 · Summary
 
 # %%
-PredictionCount(how_much, how_far, which_first, same_units, who_beats_pca)
+PredictionCount(how_much, how_far, which_first, same_units)
 
 # %% [markdown]
 # - An autoencoder learns a code from reconstruction error alone, encoder and decoder together.
@@ -705,7 +641,8 @@ PredictionCount(how_much, how_far, which_first, same_units, who_beats_pca)
 # - The error is right long before the plane is: nearly equal directions can be swapped for
 #   next to nothing.
 # - It does not find PCA's axes: its code units are a mixture of components, none of them first.
-# - Linear layers, however many, get no further than PCA's error; bends do.
+# - A linear autoencoder gets no further than PCA's error; section 1's bent one does. Lesson 01b asks
+#   how far.
 #
 # **Glossary**
 #
