@@ -17,7 +17,7 @@
 # formula that new images can be drawn from?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05_gaussian_mixtures.ipynb) ·
-# 80 minutes to study, 45 seconds to run, no network needed
+# 80 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -83,9 +83,9 @@ spiral = Spiral(noise=0.1)  # a cloud made by us: its density is known
 x_spiral = spiral.sample(1000, seed=0)
 
 # %% [markdown]
-# Nobody can look at 784 dimensions. So here are two pictures side by side. Left: the digits,
-# by their first two PCA numbers. Right: the cloud made by us. (The colour shows $\sqrt{P(x)}$,
-# here and below, so that thin places are seen too.)
+# Nobody can look at 784 dimensions. Left: the digits, by their first two PCA numbers. Right: the
+# cloud made by us. (The colour shows $\sqrt{P(x)}$, here and below, so that thin places are seen
+# too.)
 
 # %% tags=["figure"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6))
@@ -183,13 +183,12 @@ claim(
 
 
 # %% [markdown]
-# (That a Gaussian is highest at its mean is a theorem; by how much no digit comes near, measured.)
+# (That a Gaussian is highest at its mean is a theorem; that no digit comes near is measured.)
 #
 # Mind the two heaps, too. Scribbles and digits have about the same $\log P(x)$ *on average*, by
-# construction: this average knows the data by mean and covariance only, and those were
-# fitted. The spreads differ: from a thousand images you could tell which kind they are. But
-# not from one: nearly every scribble lies where most digits lie. This Gaussian cannot turn an
-# image down for being no digit.
+# construction: the average depends on mean and covariance only, and those were fitted. The
+# spreads differ, so a thousand scribbles would give themselves away. One does not: nearly every
+# scribble lies where most digits lie. This Gaussian cannot turn an image down for being no digit.
 #
 # How far from the mean are the digits? Count in standard deviations: stretch the cloud until it
 # has width 1 in every direction. Below, a walk from the mean image through a real digit and
@@ -419,10 +418,8 @@ start = random_start(x_014, 3)
 parameters, log_likelihood = em(x_014, start, steps=121)
 responsibilities, _ = e_step(x_014, *parameters[-1])
 for d in [0, 1, 4]:
-    mine = responsibilities[digit_014 == d].mean(dim=0)
-    print(
-        f"digit {d}: Gaussian", *(f" {m + 1}: {100 * mine[m]:3.0f} %" for m in range(3))
-    )
+    mine = 100 * responsibilities[digit_014 == d].mean(dim=0)
+    print(f"digit {d}: Gaussian", *(f" {m + 1}: {mine[m]:3.0f} %" for m in range(3)))
 
 # %% tags=["figure"]
 mixing = torch.tensor([to_rgb(colour) for colour in plotting.COLOURS[:3]])
@@ -453,9 +450,8 @@ FramePlayer(frames, captions, label="EM step", start=-1, interval=600)
 # %% [markdown]
 # Colours are responsibilities: a mixed colour is a point that two Gaussians share. The printed
 # lines say which Gaussian took which digit. It need not be one each: EM looks for lumps that
-# are Gaussian, not for digits, and what it finds depends on the start (section 6).
-#
-# The curve at the right never falls. It cannot, from any start; lesson 06 shows why.
+# are Gaussian, not for digits, and what it finds depends on the start (section 6). But from no
+# start can the curve at the right fall; lesson 06 shows why.
 
 
 # %%
@@ -592,7 +588,7 @@ claim(
 )
 
 # %% [markdown]
-# The training curve ends far above its value at five; the held-out curve turns down behind five.
+# The training curve ends well above its value at five; the held-out curve turns down behind five.
 # What the spare Gaussians do, the printed counts say: they share clouds, and the smallest of them
 # describe an accident. (The BIC assumes that the data come from such a mixture. Real data don't;
 # then it says only which $K$ pays for its parameters on these data.)
@@ -639,9 +635,7 @@ best_of_ten = {
 }
 for name, values in ends.items():
     one, ten = 100 * share_at_the_best(values), 100 * share_at_the_best(best_of_ten[name])
-    print(
-        f"{name:14} as good as the best: {one:3.0f} %, best of ten starts: {ten:3.0f} %"
-    )
+    print(f"{name:14} as good as the best: {one:3.0f} %, best of ten: {ten:3.0f} %")
 
 # %% tags=["figure"]
 order = sorted(sum(ended.values(), []), key=lambda mixture: mixture.log_likelihoods[-1])
@@ -745,9 +739,8 @@ print(f"five Gaussians, no lonely point: {test_score[5]:.3f}")
 far = torch.cat([clever.means[:4], torch.tensor([[100.0, 100.0]]).double()])
 with warnings.catch_warnings(action="ignore"):  # it says what we print here
     moved = GaussianMixture(5).fit(x_clouds, start=(clever.weights, far, wide))
-print(
-    "reseeded (step, Gaussian):", moved.reseeded, f"end {moved.log_likelihoods[-1]:.3f}"
-)
+end = moved.log_likelihoods[-1]
+print(f"reseeded (step, Gaussian): {moved.reseeded}, end {end:.3f}")
 
 # %% [markdown]
 # A mixture of highest likelihood does not exist: with one Gaussian on one point it grows without
@@ -760,8 +753,7 @@ print(
 #
 # ## 7 · Fifty Gaussians for digits
 #
-# Back to the digits, 50 numbers each. Fifty full covariances have very many parameters (the
-# table counts them), for 4,000 digits: on average 80 points for a Gaussian of 50 dimensions.
+# Back to all 4,000 digits, 50 numbers each. Fifty Gaussians would have 80 digits each, on average.
 
 # %%
 recipes = {
@@ -945,12 +937,10 @@ claim(
 )
 
 # %% [markdown]
-# How many Gaussians was the network worth? On these 1,000 points, more than any of the seven
-# numbers that we tried. Few Gaussians are too coarse for the curve. Many are each fitted to a
-# handful of points: on the training points they score above the true $P(x)$, on new ones they
-# fall behind. The network has more numbers than any of them, and yet its two scores lie closer
-# together than those of 16 Gaussians and more. Its Gaussians are not free: neighbours in $z$ must
-# be neighbours in the picture.
+# Few Gaussians are too coarse for the curve. Many are each fitted to a handful of points: on the
+# training points they score above the true $P(x)$, on new ones they fall behind. The network has
+# more numbers than any of them, and yet its two scores lie closer together than those of 16
+# Gaussians and more. Its Gaussians are not free: neighbours in $z$ are neighbours in the picture.
 #
 # Move $z$, and watch one Gaussian paint the density: 18 stops, of the infinitely many, with 40
 # points at each.
@@ -1006,9 +996,8 @@ claim(
 )
 
 # %% [markdown]
-# The control says who does the work: the same uniform $z$, fed to the network that was trained for
-# the normal one, fits worse. The shape of $P(z)$ matters little here, once the network is
-# trained for it. (Mind that the difference is not far from the lead above.)
+# The control says who does the work: with the same uniform $z$, the network that was trained for
+# the normal one fits worse. (Mind that the difference is not far from the lead above.)
 #
 # ## 9 · Where it breaks
 #
