@@ -969,7 +969,7 @@ FramePlayer(frames, captions, label="z", start=-1, interval=200)
 # %% [markdown]
 # ### Why may z be Gaussian?
 #
-# The lecture calls it natural, by two theorems. The **law of large numbers** says that the mean of
+# The lecture calls it intuitive, by two theorems. The **law of large numbers** says that the mean of
 # many independent draws comes close to the expectation; it names no shape at all. The **central
 # limit theorem** says that a sum of many small independent causes is nearly Gaussian; but $z$ is
 # no such sum: nobody measured it, we chose it. Neither is a reason. The lecture's other reason
