@@ -275,36 +275,37 @@ row_names["Longley"] = [f"{year:.0f}" for year in real["Longley"][0][:, -1]]
 real["diabetes"] = load_diabetes(return_X_y=True)
 row_names["diabetes"] = [f"patient {i + 1}" for i in range(442)]
 
+
 # %%
-ours, theirs = {}, {}
+def difference(ours, X, y):  # relative, the largest
+    theirs = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
+    return np.abs(ours.cooks_distance / theirs - 1).max()
+
+
+ours, off = {}, {}
 for name, (x, y) in real.items():
     X = np.column_stack([np.ones(len(y)), x])
     ours[name] = influence(x, y)
-    theirs[name] = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
-    relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
-    print(f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it")
-
+    off[name] = difference(ours[name], X, y)
+    print(
+        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {off[name]:.1e} of it"
+    )
 
 # %%
-def difference(name, reference):
-    return np.abs(ours[name].cooks_distance / reference - 1).max()
-
-
 x, y = real["stack loss"]
-no_intercept = OLSInfluence(OLS(y, x).fit()).cooks_distance[0]
 claim(
     "C27e",
     "On three well-conditioned sets the library's distances are those of statsmodels: "
     "largest relative difference",
-    max(difference(name, theirs[name]) for name in ["stack loss", "crime", "diabetes"]),
+    max(off[name] for name in ["stack loss", "crime", "diabetes"]),
     kind="identity",
     at_most=1e-8,
-    control=("intercept forgotten (stack loss)", difference("stack loss", no_intercept)),
+    control=("intercept forgotten (stack loss)", difference(ours["stack loss"], x, y)),
 )
 
 # %% [markdown]
-# Longley's columns are almost dependent (that is what the set is famous for), and the last
-# digits of any two programs differ there; the line above shows by how much.
+# Longley's columns are almost dependent (the set is famous for it): there the last digits of any
+# two programs differ.
 #
 # ## 3 · Leverage is not influence
 #
@@ -481,13 +482,7 @@ claim(
 # murders per 100,000 in the 50 US states and the District of Columbia, from the shares of city
 # dwellers, of the poor, of high-school graduates and of single-parent households. *Diabetes*: how
 # the illness of 442 patients went on for a year, from age, sex and eight measurements.
-
-# %%
-largest_in_crime = Prediction(
-    "Which row of the crime data has the largest distance?",
-    ["Louisiana", "New York", "Mississippi", "District of Columbia"],
-)
-largest_in_crime
+# **Predict first:** in which does one row stand out? In the crime data, which one?
 
 # %% tags=["figure"]
 frames, captions = [], []
@@ -499,9 +494,6 @@ for name, fit in ours.items():
     named = ", ".join(f"{row_names[name][i]} {fit.cooks_distance[i]:.2f}" for i in order)
     captions.append(f"{name}: largest distances {named}")
 FramePlayer(frames, captions, label="data")
-
-# %%
-largest_in_crime.reveal(row_names["crime"][ours["crime"].cooks_distance.argmax()])
 
 # %% [markdown]
 # How large is large? Three cut-offs are in use. **4/n**: a usual $D$ is about $1/n$ (take $r^2=1$,
@@ -523,11 +515,9 @@ from scipy.stats import f as f_distribution
 print("rows flagged            D > 4/n    D > median of F(p, n − p)    D > 1")
 for name, fit in ours.items():
     n, p, D = len(fit.residuals), fit.parameters, fit.cooks_distance
-    counts = (
-        (D > 4 / n).sum(),
-        (D > f_distribution.ppf(0.5, p, n - p)).sum(),
-        (D > 1).sum(),
-    )
+    counts = [
+        (D > limit).sum() for limit in (4 / n, f_distribution.ppf(0.5, p, n - p), 1)
+    ]
     print("{:20} {:8d} {:20d} {:16d}".format(name, *counts))
 
 
@@ -539,9 +529,8 @@ for _ in range(200):  # clean data: a line and Gaussian noise, nothing planted
     flagged["4/n"].append((D > 4 / 100).mean())
     flagged["the median of F"].append((D > f_distribution.ppf(0.5, 2, 98)).mean())
 shares = {name: np.mean(values) for name, values in flagged.items()}
-print(
-    "flagged:", ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
-)
+for name, share in shares.items():
+    print(f"clean rows above {name}: {share:.2%}")
 
 # %%
 over = [name for name, share in shares.items() if share > 0.01]
@@ -560,9 +549,9 @@ claim(
 # %% [markdown]
 # The District of Columbia is a city among states: it has both, high leverage and a large
 # residual. In stack loss, day 21 leaves the rest behind, though below 1 and below the median of
-# F. In the diabetes data no row moves the fitted values much, the largest distance is small;
-# still 4/n flags some, as it does in data that are clean by construction. The median of F flags
-# almost never. Neither is a law: sort by $D$, and look where the largest leaves the rest behind.
+# F. In the diabetes data the largest distance is small; still 4/n flags some, as it does in data
+# that are clean by construction. The median of F flags almost never. Neither is a law: sort by $D$,
+# and look where the largest leaves the rest behind.
 #
 # **What to do with a flagged point.** Look at it (a typing error? another unit?). Ask those who
 # collected it. Report the fit with and without it. Never delete by rule: the point may be the
@@ -898,8 +887,7 @@ claim(
 #
 # - **Masking** (section 6): a group of outliers hides its members. Fit robustly, or leave out
 #   groups.
-# - **Rank, not verdict** (section 4): no cut-off is a law; 4/n flags clean rows, about one in
-#   twenty at $n$ = 100.
+# - **Rank, not verdict** (section 4): no cut-off is a law.
 # - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
 #   points at an end of a perfect parabola; it is the model that is wrong, not the point.
 # - **Relative to the noise** (set III): where everything else is nearly perfect, a small
@@ -926,13 +914,11 @@ claim(
 # - One fit is enough: $D=\frac{r^2}{p}\frac{h}{1-h}$. It needs leverage *and* residual.
 # - The change of the residual sum of squares is another statistic, $r^2$, blind to leverage.
 # - A baseline for finding outliers: good for single bad rows (in our contest no better than the
-#   studentised residual), blind for groups of them.
+#   studentised residual), nearly blind for a group at one place.
 # - A flagged point is a question, not an answer.
 
 # %%
-PredictionCount(
-    half_the_pull, tells_apart, largest_in_crime, flags_clean, worst, beside_it
-)
+PredictionCount(half_the_pull, tells_apart, flags_clean, worst, beside_it)
 
 # %% [markdown]
 # **Glossary**
