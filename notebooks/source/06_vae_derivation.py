@@ -202,8 +202,7 @@ tries = [
     (3 * torch.randn(()).item(), 0.1 + 1.4 * torch.rand(()).item()) for _ in range(500)
 ]
 tries.append((posterior_mean, posterior_var**0.5))  # and the posterior itself
-gap_at_posterior = log_p - bound_of(*tries[-1])
-print(f"gap where q is the posterior: {gap_at_posterior:.1e} nats")
+print(f"gap where q is the posterior: {log_p - bound_of(*tries[-1]):.1e} nats")
 claim(
     "C22b",
     "The bound is never above log P(x): largest excess, 500 random q and the posterior",
@@ -218,11 +217,9 @@ claim(
 )
 
 # %% [markdown]
-# The same in more dimensions, where a grid is too expensive but a closed form exists: a linear
-# decoder,
+# The same in more dimensions, in closed form: a linear decoder,
 # $x\mid z\sim\mathcal N(Wz+\mu,\sigma^2I)$ with $x$ in five and $z$ in two dimensions
-# (probabilistic PCA). For a Gaussian $q$ with mean $m$ and covariance $S$ every term is a few
-# matrix products:
+# (probabilistic PCA), and a Gaussian $q$ with mean $m$ and covariance $S$:
 #
 # $$L_b=\underbrace{-\tfrac12\big(2\log(2\pi)+\operatorname{tr}S+\lVert m\rVert^2\big)}_{E_q\log P(z)}
 # \underbrace{-\tfrac12\Big(5\log(2\pi\sigma^2)+\tfrac{\lVert x-Wm-\mu\rVert^2+\operatorname{tr}(WSW^\top)}{\sigma^2}\Big)}_{E_q\log P(x\mid z)}
@@ -743,7 +740,7 @@ for name, g in gradients.items():
 first, second = by_reparameterisation.chunk(2)
 claim(
     "C24d",
-    "With the best constant baseline the score function is still noisier here: variances",
+    "Even with the best constant baseline the score function is noisier: variance ratio",
     (with_baseline.var() / by_reparameterisation.var()).item(),
     kind="experiment",
     at_least=1.5,
@@ -888,8 +885,8 @@ claim(
 )
 
 # %% [markdown]
-# So most of the second price is that of a *too simple* encoder. To share one costs little, once it
-# can bend (and has seen all the points: what it costs on new ones is another question).
+# So most of the second price is that of a *too simple* encoder. To share one costs little here,
+# once it can bend (on the points that it was fitted to: new ones are another question).
 #
 # ### A tighter bound from more draws
 #
@@ -965,10 +962,9 @@ claim(
 #
 # - **The bound is not the likelihood.** Compare two models by their bounds, and you compare
 #   their likelihoods *and* how well each $q$ fits (section 5).
-# - **A Gaussian q picks a bump.** It says nothing about the one it left out, and looks sure.
-# - **The encoder is limited, too.** What that costs on images, and how much less with a larger
-#   encoder: Cremer, Li and Duvenaud (2018).
-# - **Importance weighting needs a q that reaches everywhere.** Try it 4 takes a $q$ that doesn't.
+# - **A Gaussian q picks a bump**, and looks sure.
+# - **The encoder is limited, too.** Cremer, Li and Duvenaud (2018) measure the cost on images.
+# - **Importance weighting needs a q that reaches everywhere** (Try it 4).
 #
 # ## 9 · Try it
 #
@@ -978,7 +974,8 @@ claim(
 # 3. Which $\beta$ beside a reconstruction in nats gives back the posterior? Check it in
 #    `readings`.
 # 4. Take the best Gaussian of section 7 (`best_mean`, `best_sd`) in place of the wide one for the
-#    importance-weighted bound, with K = 1, 5, 50. Where does it stop, and why would 5,000 draws not help?
+#    importance-weighted bound, with K = 1, 5, 50. Where does it stop, and why would 5,000 draws
+#    hardly help?
 # 5. In section 6, take `f = torch.sin(5 * draws)` (and its derivative). Which gradient is noisier
 #    now?
 #

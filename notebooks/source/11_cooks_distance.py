@@ -185,9 +185,6 @@ claim(
 # Cook's distance compares what a point does with the scatter around the line; how far the line
 # moved is another question.
 #
-# In set II points 6 and 8 have the same distance to three digits: they are the two ends of the
-# parabola, and pull equally.
-#
 # ## 2 · One fit instead of $n$
 #
 # Must we really fit $n$ times? **Predict first:** which two properties of a point could tell,
@@ -760,13 +757,11 @@ claim(
 # Read the tables by column. In *leverage* nearly everybody wins. Against single bad rows, far out or
 # mislabelled, Cook's distance does well, and it costs one fit. But in none of these three columns
 # does it beat the studentised residual, and for *vertical* outliers it is behind: the leverage
-# in it tells what a bad row *does*, not whether the row is bad. Leverage alone can't see a $y$
-# at all.
+# in it tells what a bad row *does*, not whether it is bad. Leverage alone can't see a $y$ at all.
 #
 # Isolation forest and autoencoder are not told which column is the response. The forest looks for
-# rows that are rare: an honest far point is, a row with the wrong label only a little. The
-# autoencoder has one code unit, one bent line: it sees what is off that line, but it can't follow
-# four parallel ones.
+# rare rows: an honest far point is one, a row with the wrong label hardly. The autoencoder has one
+# code unit, one bent line: it can't follow four parallel ones.
 #
 # ## 6 · Masking: where it is blind
 #
@@ -824,10 +819,9 @@ left_of_it = D_first[0.4] / alone
 beside_it.reveal(min(sizes, key=lambda size: abs(np.log(sizes[size] / left_of_it))))
 
 # %% [markdown]
-# Alone, point 11 turns the line, and has an enormous distance. With a companion at its side the two
-# hold the line together: remove one, and the other still holds it. They **mask** each other. Sort
-# the distances, and the two still come first; but they no longer leave the rest behind. With
-# thirty, even the order is lost.
+# Alone, point 11 turns the line, and has an enormous distance. With a companion at its side, remove
+# one, and the other still holds the line. They **mask** each other. Sort the distances, and the two
+# still come first; but they no longer leave the rest behind. With thirty, even the order is lost.
 #
 # **A cure: leave two out.** For each *pair* of points, fit without both. (For groups of unknown
 # size this soon becomes too many fits.)
@@ -890,15 +884,13 @@ claim(
 # %% [markdown]
 # ## 7 · Where it breaks
 #
-# - **Masking** (section 6): a group of outliers hides its members. Fit robustly, or leave out
-#   groups.
-# - **Rank, not verdict** (section 4): no cut-off is a law.
+# - **Masking** (section 6): a group hides its members. Fit robustly, or leave out groups.
+# - **Rank, not verdict** (section 4), and relative to the noise (set III): where everything else is
+#   nearly perfect, even a small flaw has a large distance.
 # - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
 #   points at an end of a perfect parabola; it is the model that is wrong, not the point.
-# - **Relative to the noise** (set III): where everything else is nearly perfect, a small
-#   flaw has a large distance.
 # - **Leverage 1** (set IV): undefined.
-# - Our contest has four kinds of outliers that we made up, in one numerical predictor, at 5 and
+# - **Our contest**: four kinds of outliers that we made up, in one numerical predictor, at 5 and
 #   15 %. Other shares and more dimensions can change the order.
 #
 # ## 8 · Try it
