@@ -16,7 +16,7 @@
 # **Which point holds the line, and does that make it an outlier?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/11_cooks_distance.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/11_cooks_distance.ipynb) ·
-# 35 minutes to read, half a minute to run, no network needed
+# 70 minutes to study, half a minute to run, no network needed
 #
 # **You will be able to**
 #
@@ -48,7 +48,7 @@ import torch
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import anscombe
 from lessons_lib.regression import influence
-from lessons_lib.widgets import DragRegression, FramePlayer
+from lessons_lib.widgets import DragRegression, FramePlayer, Prediction, PredictionCount
 
 random = np.random.default_rng(torch.initial_seed())
 sets = anscombe()
@@ -74,20 +74,21 @@ cloud_y = np.array([3.2, 3.3, 4.4, 4.2, 5.1, 5.2, 6.2, 6.1, 7.0])
 own_sets = {f"Anscombe {name}": points for name, points in sets.items()}
 own_sets["clean cloud"] = (np.r_[cloud_x, 8.2, 9.1], np.r_[cloud_y, 7.2, 7.9])
 own_sets["masked pair"] = (np.r_[cloud_x, 16.0, 16.4], np.r_[cloud_y, 4.0, 4.2])
+
+# %% tags=["opening"]
 DragRegression(own_sets)
 
 # %% [markdown]
-# Three things to find. In set I, drag point 3 far to the right *along the dashed line* (which
+# Two things to find. In set I, drag point 3 far to the right *along the dashed line* (which
 # stands still: it does not know the point): its **leverage** (defined below) grows, its
 # distance stays near zero. In set IV, move point 8 up and down: the line follows it wherever it
-# goes, and its distance is a question mark. In set III, pull point 3 half-way down to the
-# others: the line moves, and what does the distance do? (Section 1 explains it.)
+# goes, and its distance is a question mark.
 #
 # ## 1 · Four steps by brute force
 #
 # Cook's recipe for point $i$: take its residual; fit again without it; see how far
-# *all* fitted values move; divide by $p\,s^2$, the squared sampling error of all fitted values
-# together. With $\hat y_j$ the fitted value at point $j$ and $\hat y_{j(i)}$ the one from the
+# *all* fitted values move (squared, and summed); divide by $p\,s^2$, the sum of their estimated
+# variances. With $\hat y_j$ the fitted value at point $j$ and $\hat y_{j(i)}$ the one from the
 # fit without point $i$:
 #
 # $$D_i=\frac{\sum_j(\hat y_j-\hat y_{j(i)})^2}{p\,s^2},\qquad s^2=\frac{\mathrm{RSS}}{n-p}.$$
@@ -131,10 +132,19 @@ for letter, name, low, high in [
         f"C27{letter}",
         f"Anscombe's set {name}: the largest distance, at point {distances.argmax() + 1}",
         distances.max(),
+        kind="theorem",
         at_least=low,
         at_most=high,
         control=("p left out of the denominator", 2 * distances.max()),
     )
+
+# %%
+half_the_pull = Prediction(
+    "In set III, pull point 3 half-way down to the line of the others. What becomes of "
+    "its distance?",
+    ["a quarter", "half", "the same", "twice as much"],
+)
+half_the_pull
 
 
 # %%
@@ -152,10 +162,17 @@ for name in ["I", "III"]:
     ratio[name], pull = half_way(*sets[name])
     print(f"set {name:3}, half-way: slope pulled {pull:.2f} times as far,", end=" ")
     print(f"distance {ratio[name]:.2f} times as large")
+
+# %%
+sizes = {"a quarter": 0.25, "half": 0.5, "the same": 1, "twice as much": 2}
+half_the_pull.reveal(min(sizes, key=lambda size: abs(sizes[size] - ratio["III"])))
+
+# %%
 claim(
     "C27j",
     "Set III, point 3 half-way down to the others' line: its distance over the old one",
     ratio["III"],
+    kind="experiment",
     at_least=0.99,
     at_most=1.01,
     control=("the same in set I", ratio["I"]),
@@ -165,11 +182,8 @@ claim(
 # Half the pull, and in set III the same distance! $D$ counts in units of $s^2$. In set I most of
 # $s^2$ comes from the other points, and the distance falls with the pull. In set III nearly all of
 # it is point 3's own doing: both shrink together, until the point is all but on the line.
-# Cook's distance compares what a point does with the scatter around the line; it does not say how
-# far the line moved. When it is large, ask that too.
-#
-# In set II points 6 and 8 have the same distance to three digits: they are the two ends of the
-# parabola, and pull equally.
+# Cook's distance compares what a point does with the scatter around the line; how far the line
+# moved is another question.
 #
 # ## 2 · One fit instead of $n$
 #
@@ -229,13 +243,14 @@ claim(
     "C27d",
     "One fit gives what n refits give: largest difference over the points",
     np.abs(cooks - cooks_by_refits(x, y)).max(),
+    kind="identity",
     at_most=1e-10,
     control=("(1 − h) not squared", np.abs(slip - cooks_by_refits(x, y)).max()),
 )
 
 # %% [markdown]
-# From here on `influence` does it (from one QR decomposition, in blocks, so that a million rows
-# fit too). It must agree with `statsmodels`, a library written by others.
+# From here on the library's `influence` does it. It must agree with `statsmodels`, which others
+# wrote.
 
 # %%
 from sklearn.datasets import load_diabetes
@@ -257,35 +272,37 @@ row_names["Longley"] = [f"{year:.0f}" for year in real["Longley"][0][:, -1]]
 real["diabetes"] = load_diabetes(return_X_y=True)
 row_names["diabetes"] = [f"patient {i + 1}" for i in range(442)]
 
+
 # %%
-ours, theirs = {}, {}
+def difference(ours, X, y):  # relative, the largest
+    theirs = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
+    return np.abs(ours.cooks_distance / theirs - 1).max()
+
+
+ours, off = {}, {}
 for name, (x, y) in real.items():
     X = np.column_stack([np.ones(len(y)), x])
     ours[name] = influence(x, y)
-    theirs[name] = OLSInfluence(OLS(y, X).fit()).cooks_distance[0]
-    relative = np.abs(ours[name].cooks_distance / theirs[name] - 1).max()
-    print(f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {relative:.1e} of it")
-
+    off[name] = difference(ours[name], X, y)
+    print(
+        f"{name:11} {len(y):3d} rows, p = {X.shape[1]:2d}: off by {off[name]:.1e} of it"
+    )
 
 # %%
-def difference(name, reference):
-    return np.abs(ours[name].cooks_distance / reference - 1).max()
-
-
 x, y = real["stack loss"]
-no_intercept = OLSInfluence(OLS(y, x).fit()).cooks_distance[0]
 claim(
     "C27e",
     "On three well-conditioned sets the library's distances are those of statsmodels: "
     "largest relative difference",
-    max(difference(name, theirs[name]) for name in ["stack loss", "crime", "diabetes"]),
+    max(off[name] for name in ["stack loss", "crime", "diabetes"]),
+    kind="identity",
     at_most=1e-8,
-    control=("intercept forgotten (stack loss)", difference("stack loss", no_intercept)),
+    control=("intercept forgotten (stack loss)", difference(ours["stack loss"], x, y)),
 )
 
 # %% [markdown]
-# Longley's columns are almost dependent (that is what the set is famous for), and the last
-# digits of any two programs differ there; the line above shows by how much.
+# Longley's columns are almost dependent (the set is famous for it): there the last digits of any
+# two programs differ.
 #
 # ## 3 · Leverage is not influence
 #
@@ -293,7 +310,7 @@ claim(
 # $r$ against $h$ do points of equal $D$ lie?
 
 
-# %%
+# %% tags=["figure"]
 def influence_plot(fit, names, ax, title):
     h, r, D = fit.leverage, fit.internally_studentised, fit.cooks_distance
     area = 20 + 900 * np.minimum(D, 2)  # beyond 2 no larger
@@ -320,12 +337,17 @@ def influence_plot(fit, names, ax, title):
 base_x = np.linspace(0, 4, 9)
 base_y = 1 + base_x + 0.3 * np.sin(5 * base_x)
 on_line = np.polyval(np.polyfit(base_x, base_y, 1), 12)
-frames, captions, three = [], [], {}
-for lift in [0, 1, 2, 4, 6]:
-    x, y = np.r_[base_x, 12], np.r_[base_y, on_line + lift]
-    three[lift] = fit = influence(x, y)
+three = {
+    lift: influence(np.r_[base_x, 12], np.r_[base_y, on_line + lift])
+    for lift in [0, 1, 2, 4, 6]
+}
+
+# %% tags=["figure"]
+frames, captions = [], []
+for lift, fit in three.items():
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6))
-    left.scatter(x, y, s=20 + 60 * np.minimum(fit.cooks_distance, 10))
+    area = 20 + 60 * np.minimum(fit.cooks_distance, 10)
+    left.scatter(np.r_[base_x, 12], np.r_[base_y, on_line + lift], s=area)
     left.axline((0, fit.coefficients[0]), slope=fit.coefficients[1])
     left.set(xlabel="x", ylabel="y", xlim=(-1, 13), ylim=(-1, 21))
     influence_plot(fit, [str(i + 1) for i in range(10)], right, "influence plot")
@@ -345,6 +367,7 @@ claim(
     "C27f",
     "A point of high leverage (0.8 and more) that lies on the others' line: its distance",
     three[0].cooks_distance[9],
+    kind="theorem",
     at_most=0.001,
     control=("the same point lifted by 2", three[2].cooks_distance[9]),
 )
@@ -361,6 +384,7 @@ claim(
     "C27g",
     "Anscombe's set IV: point 8 has leverage",
     four.leverage[7],
+    kind="theorem",
     at_least=1 - 1e-9,
     control=("largest leverage in set I", influence(*sets["I"]).leverage.max()),
 )
@@ -376,10 +400,18 @@ claim(
 # The lecture notes that this lesson grew from measure, in place of the change of all fitted
 # values, the change of the standardised residual sum of squares,
 # $(\mathrm{RSS}-\mathrm{RSS}_{(i)})/s^2$, with $\mathrm{RSS}_{(i)}$ from the fit without row $i$.
-# And they say: the larger $h$, the more influence. **Predict first:** two points have the same
-# studentised residual, one in the middle, one far out. Which of the two statistics tells them
-# apart?
-#
+# (Were each sum divided by its *own* fit's variance, the change would be the constant
+# $(n-p)-(n-p-1)=1$ for every point.) And they say: the larger $h$, the more influence.
+
+# %%
+tells_apart = Prediction(
+    "Two points have the same studentised residual, one in the middle, one far out. "
+    "Which statistic tells them apart?",
+    ["the notes' change of RSS", "Cook's distance", "both", "neither"],
+)
+tells_apart
+
+# %% [markdown]
 # One more line of algebra says what the notes' statistic is. Row $i$'s own term leaves the sum,
 # the others change by the moves; together $\mathrm{RSS}_{(i)}=\mathrm{RSS}-e_i^2/(1-h_i)$, and the
 # change over $s^2$ is $r_i^2$. Check it:
@@ -402,6 +434,7 @@ claim(
     "C27h",
     "The notes' third step is the squared studentised residual: largest difference",
     np.abs(np.array(change) - r_squared).max(),
+    kind="identity",
     at_most=1e-9,
     control=("Cook's distance", np.abs(change - ours["stack loss"].cooks_distance).max()),
 )
@@ -416,20 +449,27 @@ at = np.maximum(times, 1 / times).argmax()
 one, other = sorted(order[[at, at + 1]], key=lambda i: D[i])
 for i in (one, other):
     print(f"patient {i + 1}: r² {r_squared[i]:.3f}, leverage {h[i]:.3f}, D {D[i]:.4f}")
+
+# %%
+by = {"the notes' change of RSS": r_squared, "Cook's distance": D}
+telling = [name for name, values in by.items() if values[other] > 1.5 * values[one]]
+tells_apart.reveal((telling or ["neither"])[0] if len(telling) < 2 else "both")
+
+# %%
 claim(
     "C27i",
     "Two patients whom the notes' statistic takes for the same: Cook's distance of one "
     "over the other's",
     D[other] / D[one],
+    kind="experiment",
     at_least=5,
     control=("the notes' statistic", r_squared[other] / r_squared[one]),
 )
 
 # %% [markdown]
-# So the notes' statistic is a good one, but it answers another question: is this $y$ odd for its
-# $x$? It is blind to leverage, which makes one of two equally odd patients hold the fit far
-# more than the other. And "larger $h$, more influence" fails wherever the residual is
-# zero (C27f).
+# So the notes' statistic answers another question: is this $y$ odd for its $x$? It is blind to
+# leverage, which makes one of two equally odd patients hold the fit far more than the other. And
+# "larger $h$, more influence" fails wherever the residual is zero (C27f).
 #
 # ## 4 · Real data
 #
@@ -441,7 +481,7 @@ claim(
 # the illness of 442 patients went on for a year, from age, sex and eight measurements.
 # **Predict first:** in which does one row stand out? In the crime data, which one?
 
-# %%
+# %% tags=["figure"]
 frames, captions = [], []
 for name, fit in ours.items():
     figure, ax = plt.subplots(figsize=(10, 5))
@@ -456,8 +496,15 @@ FramePlayer(frames, captions, label="data")
 # How large is large? Three cut-offs are in use. **4/n**: a usual $D$ is about $1/n$ (take $r^2=1$,
 # $h=p/n$), so that is four times the usual. **The median of the F distribution** with $p$ and $n-p$
 # degrees of freedom, Cook's own: leaving out a point that reaches it moves $\hat\beta$ to the edge
-# of its 50 % confidence region. And plainly **1**. **Predict first:** in data with no outlier at
-# all, which of them flags rows?
+# of its 50 % confidence region. And plainly **1**.
+
+# %%
+flags_clean = Prediction(
+    "A hundred points, a line and Gaussian noise, no outlier. Which cut-off flags more "
+    "than one row in a hundred?",
+    ["4/n", "the median of F", "both", "neither"],
+)
+flags_clean
 
 # %%
 from scipy.stats import f as f_distribution
@@ -465,33 +512,43 @@ from scipy.stats import f as f_distribution
 print("rows flagged            D > 4/n    D > median of F(p, n − p)    D > 1")
 for name, fit in ours.items():
     n, p, D = len(fit.residuals), fit.parameters, fit.cooks_distance
-    counts = (
-        (D > 4 / n).sum(),
-        (D > f_distribution.ppf(0.5, p, n - p)).sum(),
-        (D > 1).sum(),
-    )
+    counts = [
+        (D > limit).sum() for limit in (4 / n, f_distribution.ppf(0.5, p, n - p), 1)
+    ]
     print("{:20} {:8d} {:20d} {:16d}".format(name, *counts))
 
-flagged = {"4/n": [], "F": []}
+
+# %%
+flagged = {"4/n": [], "the median of F": []}
 for _ in range(200):  # clean data: a line and Gaussian noise, nothing planted
     x = random.normal(size=100)
     D = influence(x, x + random.normal(size=100)).cooks_distance
     flagged["4/n"].append((D > 4 / 100).mean())
-    flagged["F"].append((D > f_distribution.ppf(0.5, 2, 98)).mean())
+    flagged["the median of F"].append((D > f_distribution.ppf(0.5, 2, 98)).mean())
+shares = {name: np.mean(values) for name, values in flagged.items()}
+for name, share in shares.items():
+    print(f"clean rows above {name}: {share:.2%}")
+
+# %%
+over = [name for name, share in shares.items() if share > 0.01]
+flags_clean.reveal((over or ["neither"])[0] if len(over) < 2 else "both")
+
+# %%
 claim(
     "C28a",
     "The cut-off 4/n flags points of perfectly clean data: share of them",
-    np.mean(flagged["4/n"]),
+    shares["4/n"],
+    kind="experiment",
     at_least=0.03,
-    control=("cut-off: median of F", np.mean(flagged["F"])),
+    control=("cut-off: median of F", shares["the median of F"]),
 )
 
 # %% [markdown]
 # The District of Columbia is a city among states: it has both, high leverage and a large
 # residual. In stack loss, day 21 leaves the rest behind, though below 1 and below the median of
-# F. In the diabetes data no row moves the fitted values much, the largest distance is small;
-# still 4/n flags some, as it does in data that are clean by construction. The median of F flags
-# almost never. Neither is a law: sort by $D$, and look where the largest leaves the rest behind.
+# F. In the diabetes data the largest distance is small; still 4/n flags some, as it does in data
+# that are clean by construction. The median of F flags almost never. Neither is a law: sort by $D$,
+# and look where the largest leaves the rest behind.
 #
 # **What to do with a flagged point.** Look at it (a typing error? another unit?). Ask those who
 # collected it. Report the fit with and without it. Never delete by rule: the point may be the
@@ -529,9 +586,11 @@ def planted(kind, n=200, bad=10):
 
 # %%
 kinds = ["vertical", "leverage", "cluster", "categories"]
+examples = {kind: planted(kind) for kind in kinds}
+
+# %% tags=["figure"]
 figure, axes = plt.subplots(1, 4, figsize=(14, 3.6))
-for ax, kind in zip(axes, kinds):
-    x, y, outlier = planted(kind)
+for ax, (kind, (x, y, outlier)) in zip(axes, examples.items()):
     label = x[:, 1:] @ np.arange(1, x.shape[1])  # of the group, as the row has it; or 0
     colours = np.array(plotting.COLOURS)[[0, 1, 3, 4]][label.astype(int)]
     ax.scatter(x[~outlier, 0], y[~outlier], s=14, color=colours[~outlier])
@@ -544,12 +603,11 @@ plt.show()
 # Crosses are planted. In *categories* the colour is the group that the row claims to belong to:
 # each group has a line of its own, and a cross lies on the line of another.
 #
-# **Predict first:** who wins where? The contestants: Cook's distance; leverage; the externally
-# studentised residual ($r_i$ with $s$ from the fit without row $i$); DFFITS (the change of the
-# point's own fitted value, over its standard error); an isolation forest and an autoencoder's
-# reconstruction error, both on the rows $(x,y)$. And one that we come back to: the residual from
-# a **robust** fit (RANSAC: fits to random small subsets, keep the one that most points agree
-# with).
+# The contestants: Cook's distance; leverage; the externally studentised residual ($r_i$ with $s$
+# from the fit without row $i$); DFFITS (the change of the point's own fitted value, over its
+# standard error); an isolation forest and an autoencoder's reconstruction error, both on the rows
+# $(x,y)$. And one that we come back to: the residual from a **robust** fit (RANSAC: fits to random
+# small subsets, keep the one that most points agree with).
 
 
 # %%
@@ -591,6 +649,13 @@ def all_scores(x, y, seed):
 
 
 # %%
+worst = Prediction(
+    "The cluster is the most glaring to your eye. Which of these finds it worst?",
+    ["Cook's distance", "leverage", "externally studentised", "isolation forest"],
+)
+worst
+
+# %%
 from sklearn.metrics import roc_auc_score
 
 auc, precision, draws = {}, {}, 6
@@ -602,7 +667,12 @@ for kind in kinds:
             top = np.argsort(-score)[: outlier.sum()]
             precision.setdefault((name, kind), []).append(outlier[top].mean())
 
-# %%
+
+def score_of(name, kind):
+    return np.mean(auc[name, kind])
+
+
+# %% tags=["figure"]
 names = list(dict.fromkeys(name for name, _ in auc))
 mean_auc = np.array([[np.mean(auc[name, kind]) for kind in kinds] for name in names])
 mean_precision = np.array(
@@ -620,18 +690,22 @@ for ax, values, title in zip(axes, [mean_auc, mean_precision], titles):
     ax.grid(False)
 plt.show()
 
+# %%
+worst.reveal(min(worst.options, key=lambda name: score_of(name, "cluster")))
 
 # %%
-def score_of(name, kind):
-    return np.mean(auc[name, kind])
-
-
+thirty = []
+for _ in range(draws):  # as many as in the cluster, but scattered
+    x, y, outlier = planted("leverage", bad=30)
+    thirty.append(roc_auc_score(outlier, influence(x, y).cooks_distance))
 claim(
     "C28b",
-    "Cook's distance finds single outliers that are far out and off the line: ROC-AUC",
-    score_of("Cook's distance", "leverage"),
+    "Cook's distance finds scattered outliers, far out and off the line, ten or thirty: "
+    "the lower ROC-AUC",
+    min(score_of("Cook's distance", "leverage"), np.mean(thirty)),
+    kind="experiment",
     at_least=0.9,
-    control=("thirty of them, in a cluster", score_of("Cook's distance", "cluster")),
+    control=("thirty in a cluster", score_of("Cook's distance", "cluster")),
 )
 # %%
 claim(
@@ -639,6 +713,7 @@ claim(
     "Vertical outliers among honest far points: Cook's distance ranks them better than "
     "leverage does, ROC-AUC's difference",
     score_of("Cook's distance", "vertical") - score_of("leverage", "vertical"),
+    kind="experiment",
     at_least=0.2,
     control=(
         "the studentised residual in its place",
@@ -658,6 +733,7 @@ claim(
     "Rows with another group's label: Cook's distance leads the isolation forest, in "
     "precision",
     lead("Cook's distance", "isolation forest", "categories"),
+    kind="experiment",
     at_least=0.4,
     control=(
         "the kind leverage",
@@ -669,6 +745,7 @@ claim(
     "C28e",
     "Vertical outliers: the studentised residual leads Cook's distance, precision",
     lead("externally studentised", "Cook's distance", "vertical"),
+    kind="experiment",
     at_least=0.05,
     control=(
         "the kind categories",
@@ -677,38 +754,53 @@ claim(
 )
 
 # %% [markdown]
-# Read the tables by column. In *leverage* everybody wins. Against single bad rows, far out or
+# Read the tables by column. In *leverage* nearly everybody wins. Against single bad rows, far out or
 # mislabelled, Cook's distance does well, and it costs one fit. But in none of these three columns
 # does it beat the studentised residual, and for *vertical* outliers it is behind: the leverage
-# in it tells what a bad row *does*, not whether the row is bad. Leverage alone can't see a $y$
-# at all.
+# in it tells what a bad row *does*, not whether it is bad. Leverage alone can't see a $y$ at all.
 #
 # Isolation forest and autoencoder are not told which column is the response. The forest looks for
-# rows that are rare: an honest far point is, a row with the wrong label only a little. The
-# autoencoder has one code unit, one bent line: it sees what is off that line, but it can't follow
-# four parallel ones.
+# rare rows: an honest far point is one, a row with the wrong label hardly. The autoencoder has one
+# code unit, one bent line: it can't follow four parallel ones.
 #
 # ## 6 · Masking: where it is blind
 #
-# The column *cluster*: thirty outliers at one place, the most glaring of all to your eye, and
-# Cook's distance does little better than guessing; the studentised residual does worse than
-# guessing. **Predict first:** why?
+# The column *cluster*: Cook's distance does little better than guessing, the studentised residual
+# worse. **Predict first:** why? (Leverage finds all thirty, but only because nothing honest stands
+# far out here: in *vertical*, where honest points do, it found almost none of the bad ones.)
 #
-# Leverage finds all thirty, but only because nothing honest stands far out here: in *vertical*,
-# where honest points do, it found almost none of the bad ones.
-#
-# Start small, with two. Slide a second outlier out of the cloud towards a first. What happens
-# to the first one's distance?
+# Start small, with two.
+
+# %%
+beside_it = Prediction(
+    "Point 11 is alone, far out. A second outlier comes and lies down beside it. What "
+    "becomes of point 11's distance?",
+    ["twice as much", "about the same", "half", "less than a tenth"],
+)
+beside_it
 
 # %%
 pair_x, pair_y = own_sets["masked pair"]
-frames, captions, D_first = [], [], {}
-for apart in [12, 9, 6, 4, 2, 0.4]:
+
+
+def with_companion(apart):  # point 10, so far from point 11
     x, y = pair_x.copy(), pair_y.copy()
     x[9] = 16.4 - apart
     y[9] = np.interp(apart, [0.4, 12], [4.0, 5.0])  # at the left it is one of the cloud
-    D = influence(x, y).cooks_distance
-    D_first[apart] = D[10]
+    return x, y, influence(x, y).cooks_distance
+
+
+approach = {apart: with_companion(apart) for apart in [12, 9, 6, 4, 2, 0.4]}
+D_first = {apart: D[10] for apart, (_, _, D) in approach.items()}
+alone = influence(np.delete(pair_x, 9), np.delete(pair_y, 9)).cooks_distance[9]
+D = approach[0.4][2]
+largest = np.argsort(-D)[:4]
+print(f"point 11 without point 10: {alone:.2f}")
+print("side by side:", ", ".join(f"point {i + 1} {D[i]:.2f}" for i in largest))
+
+# %% tags=["figure"]
+frames, captions = [], []
+for apart, (x, y, D) in approach.items():
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.2), width_ratios=[1.4, 1])
     left.scatter(x, y, s=30 + 150 * D.clip(max=4), alpha=0.7)
     left.axline((0, np.polyval(np.polyfit(x, y, 1), 0)), slope=np.polyfit(x, y, 1)[0])
@@ -719,15 +811,17 @@ for apart in [12, 9, 6, 4, 2, 0.4]:
     captions.append(
         f"point 10 is {apart} from point 11: distances {D[9]:.2f} and {D[10]:.2f}"
     )
-largest = np.argsort(-D)[:4]
-print("side by side:", ", ".join(f"point {i + 1} {D[i]:.2f}" for i in largest))
 FramePlayer(frames, captions, label="second outlier")
 
+# %%
+sizes = dict(zip(beside_it.options, [2, 1, 0.5, 0.05]))
+left_of_it = D_first[0.4] / alone
+beside_it.reveal(min(sizes, key=lambda size: abs(np.log(sizes[size] / left_of_it))))
+
 # %% [markdown]
-# Alone, point 11 turns the line, and has an enormous distance. With a companion at its side the two
-# hold the line together: remove one, and the other still holds it. They **mask** each other. Sort
-# the distances, and the two still come first; but they no longer leave the rest behind (first line
-# of the output). With thirty, even the order is lost.
+# Alone, point 11 turns the line, and has an enormous distance. With a companion at its side, remove
+# one, and the other still holds the line. They **mask** each other. Sort the distances, and the two
+# still come first; but they no longer leave the rest behind. With thirty, even the order is lost.
 #
 # **A cure: leave two out.** For each *pair* of points, fit without both. (For groups of unknown
 # size this soon becomes too many fits.)
@@ -758,11 +852,11 @@ for name in ["masked pair", "clean cloud"]:
     print(f"    largest of a pair {pairs[best]:.2f}, points {points}")
 
 # %%
-alone = influence(np.delete(pair_x, 9), np.delete(pair_y, 9)).cooks_distance[9]
 claim(
     "C28f",
     "Masking: the distance of point 11, over what it is without its companion",
     D_first[0.4] / alone,
+    kind="experiment",
     at_most=0.1,
     control=("the companion 9 away", D_first[9] / alone),
 )
@@ -770,13 +864,16 @@ claim(
     "C28g",
     "A cure, leaving two out: the pair's distance over the largest single one",
     ratio["masked pair"],
+    kind="experiment",
     at_least=20,
     control=("clean cloud", ratio["clean cloud"]),
 )
+# %%
 claim(
     "C28h",
     "In a cluster of thirty, Cook's distance is behind a robust fit's residual, ROC-AUC",
     score_of("robust residual", "cluster") - score_of("Cook's distance", "cluster"),
+    kind="experiment",
     at_least=0.2,
     control=(
         "in the kind leverage",
@@ -787,16 +884,13 @@ claim(
 # %% [markdown]
 # ## 7 · Where it breaks
 #
-# - **Masking** (section 6): a group of outliers hides its members. Fit robustly, or leave out
-#   groups.
-# - **Rank, not verdict** (section 4): no cut-off is a law; 4/n flags clean rows, about one in
-#   twenty at $n$ = 100.
+# - **Masking** (section 6): a group hides its members. Fit robustly, or leave out groups.
+# - **Rank, not verdict** (section 4), and relative to the noise (set III): where everything else is
+#   nearly perfect, even a small flaw has a large distance.
 # - **One model**: $D$ asks what holds *this* line. In Anscombe's set II the largest distance
 #   points at an end of a perfect parabola; it is the model that is wrong, not the point.
-# - **Relative to the noise** (set III): where everything else is nearly perfect, a small
-#   flaw has a large distance.
 # - **Leverage 1** (set IV): undefined.
-# - Our contest has four kinds of outliers that we made up, in one numerical predictor, at 5 and
+# - **Our contest**: four kinds of outliers that we made up, in one numerical predictor, at 5 and
 #   15 %. Other shares and more dimensions can change the order.
 #
 # ## 8 · Try it
@@ -817,9 +911,13 @@ claim(
 # - One fit is enough: $D=\frac{r^2}{p}\frac{h}{1-h}$. It needs leverage *and* residual.
 # - The change of the residual sum of squares is another statistic, $r^2$, blind to leverage.
 # - A baseline for finding outliers: good for single bad rows (in our contest no better than the
-#   studentised residual), blind for groups of them.
+#   studentised residual), nearly blind for a group at one place.
 # - A flagged point is a question, not an answer.
-#
+
+# %%
+PredictionCount(half_the_pull, tells_apart, flags_clean, worst, beside_it)
+
+# %% [markdown]
 # **Glossary**
 #
 # | English | 中文 | here |
