@@ -38,7 +38,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0)
+device = lessons_lib.start(seed=0, opening="01a")
 
 # %%
 import matplotlib.pyplot as plt

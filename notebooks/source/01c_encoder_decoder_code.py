@@ -36,7 +36,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0)
+device = lessons_lib.start(seed=0, opening="01c")
 
 # %%
 import matplotlib.pyplot as plt

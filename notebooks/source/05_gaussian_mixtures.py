@@ -39,7 +39,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0)
+device = lessons_lib.start(seed=0, opening="05")
 
 # %%
 import math

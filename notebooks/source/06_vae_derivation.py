@@ -16,7 +16,7 @@
 # **How do you fit a model whose likelihood you cannot compute, and what do you give up?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/06_vae_derivation.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/06_vae_derivation.ipynb) ·
-# 70 minutes to study, half a minute to run, no network needed
+# 81 minutes to study, half a minute to run, no network needed
 #
 # **You will be able to**
 #
@@ -38,7 +38,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0)
+device = lessons_lib.start(seed=0, opening="06")
 
 # %%
 import math

@@ -16,7 +16,7 @@
 # **Which point holds the line, and does that make it an outlier?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/11_cooks_distance.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/11_cooks_distance.ipynb) ·
-# 70 minutes to study, half a minute to run, no network needed
+# 77 minutes to study, half a minute to run, no network needed
 #
 # **You will be able to**
 #
@@ -38,7 +38,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0)
+device = lessons_lib.start(seed=0, opening="11")
 
 # %%
 import matplotlib.pyplot as plt
