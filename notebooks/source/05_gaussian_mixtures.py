@@ -134,6 +134,8 @@ plotting.image_grid(
 darkest = as_images(gaussian.mean[None]).max().item()  # 0 is paper, 1 is ink
 darkest_of_digits = as_images(points_test).max(dim=1).values.mean().item()
 print(f"darkest pixel {darkest:.2f}, of digits {darkest_of_digits:.2f} on average")
+
+# %% tags=["figure"]
 no_page = "a grey blur" if darkest < 0.7 * darkest_of_digits else "a clear digit"
 highest.reveal("an empty page" if darkest < 0.2 else no_page)
 
@@ -194,7 +196,7 @@ claim(
 # has width 1 in every direction. Below, a walk from the mean image through a real digit and
 # beyond.
 
-# %%
+# %% tags=["figure"]
 how_far = Prediction(
     "How many standard deviations from the mean is the median digit?", (0, 15)
 )
@@ -227,7 +229,7 @@ for distance in [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12]:
     captions.append(f"distance {distance}: log P(x) = {log_p:.0f} nats")
 FramePlayer(frames, captions, label="distance", start=4)
 
-# %%
+# %% tags=["figure"]
 how_far.reveal(radius.median().item(), within=1)
 
 
@@ -601,7 +603,7 @@ claim(
 # with centres on random points, and 120 with **k-means++**, which draws each next centre with a
 # probability proportional to the squared distance from the nearest centre so far.
 
-# %%
+# %% tags=["figure"]
 find_all = Prediction(
     "How many of the random starts find the five clouds?", (0, 100), unit="%"
 )
@@ -651,7 +653,7 @@ for ax, title, mixture in [(middle, "worst", order[0]), (right, "best", order[-1
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
 plt.show()
 
-# %%
+# %% tags=["figure"]
 find_all.reveal(100 * share_at_the_best(ends["random points"]), within=8)
 
 # %% [markdown]
@@ -783,7 +785,7 @@ rows = {
 rows["12 of the 50 means"] = as_images(digit_mixtures["50, floor 0.1"].means[:12])
 plotting.image_grid(rows)
 
-# %%
+# %% tags=["figure"]
 which_wins.reveal(max(held_out, key=held_out.get))
 
 # %%
@@ -904,6 +906,7 @@ for name, floor in {"no floor": None, "floor 0.01": spiral.noise**2}.items():
 numbers = sum(weight.numel() for weight in network.parameters())
 print(f"network {numbers:16d} numbers {network_train_score:8.3f} {network_score:10.3f}")
 print(f"the true P(x) {score(spiral.log_prob, x_spiral):26.3f} {truth:10.3f}")
+best_score = {k: max(scores[k] for scores in mixture_score.values()) for k in ks}
 
 # %% tags=["figure"]
 figure, ax = plt.subplots(figsize=(8.5, 4.4))
@@ -918,8 +921,7 @@ ax.set(xlabel="number of Gaussians K", ylabel="nats per point below the true P(x
 ax.legend()
 plt.show()
 
-# %%
-best_score = {k: max(scores[k] for scores in mixture_score.values()) for k in ks}
+# %% tags=["figure"]
 enough = [str(k) for k in ks if best_score[k] >= network_score]
 worth.reveal(enough[0] if enough else "none of these")
 
@@ -1003,7 +1005,7 @@ claim(
 #
 # **Islands.** $z$ is one connected line. What if the data are two islands with nothing between?
 
-# %%
+# %% tags=["figure"]
 crossing = Prediction(
     "Two islands: where does the network's line of means go?",
     ["it jumps from one to the other", "it crosses the gap", "it stays on one"],
@@ -1050,7 +1052,7 @@ for ax, (name, (model, z)) in zip(axes, networks.items()):
 axes[0].legend(loc="upper left")
 plt.show()
 
-# %%
+# %% tags=["figure"]
 one_side = across.min() > 0 or across.max() < 0
 crosses = "it crosses the gap" if in_the_gap > 0 else "it jumps from one to the other"
 crossing.reveal("it stays on one" if one_side else crosses)
@@ -1091,7 +1093,7 @@ claim(
 #
 # ## 11 · Summary
 
-# %%
+# %% tags=["figure"]
 PredictionCount(highest, how_far, find_all, which_wins, worth, crossing)
 
 # %% [markdown]
