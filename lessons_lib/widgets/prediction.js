@@ -64,7 +64,11 @@ function renderQuestion({ model, el }) {
 async function renderComparison({ model, el }) {
   const [question] = await controls(model, "questions");
   const words = element("div", { class: "lessons-comparison", "aria-live": "polite" });
-  const button = element("button", { onclick: compare }, "Compare my prediction with what was measured");
+  const button = element(
+    "button",
+    { class: "lessons-compare", onclick: compare },
+    "Compare my prediction with what was measured",
+  );
   el.append(button, words);
 
   function compare() {
@@ -91,7 +95,7 @@ async function renderComparison({ model, el }) {
 
 async function renderCount({ model, el }) {
   const questions = await controls(model, "questions");
-  const words = element("div", { class: "lessons-comparison", role: "status" });
+  const words = element("div", { class: "lessons-count", role: "status" });
   el.append(words);
 
   function sync() {

@@ -1,6 +1,5 @@
 """The widgets in a small notebook that trains nothing: every size, image kind, control and theme."""
 
-import base64
 import json
 import re
 
@@ -130,7 +129,7 @@ def drive_all(page):
         colour.check(lambda n=number: colour.press_slider(n), moved=[number])
         colour.check(lambda n=number: colour.drag_slider(n, by=40), moved=[number])
     regression = regression_in(page)
-    drive.drag_regression(regression.output, DragRegression(SETS).view.sets)
+    drive.drag_regression(regression.output, DragRegression(SETS).made_from())
     drive_bound(page)
     read_and_set_from_python(page, colour, regression)
     colour.view.get_by_role("combobox").first.select_option("z4")
@@ -170,9 +169,8 @@ def drive_all(page):
 
 def drive_bound(page):
     z = np.linspace(-12, 12, 801)
-    view = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2).view
-    made_from = {name: base64.b64encode(getattr(view, name)) for name in ("z", "log_joint")}
-    drive.bound_explorer(page.locator(".jp-OutputArea-output:has(.lessons-bars)"), made_from)
+    explorer = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2)
+    drive.bound_explorer(page.locator(".jp-OutputArea-output:has(.lessons-bars)"), explorer.made_from())
 
 
 def run_last_cell(page):
