@@ -14,6 +14,7 @@ from lessons_lib.arrays import as_number, as_numbers, shown
 
 CLAIM_MIME = "application/vnd.latent-lessons.claim+json"  # what `make claims` reads in executed notebooks
 RECORDED = Path(__file__).with_name("recorded_claims.json")  # written by `make seeds`
+KINDS = ("identity", "theorem", "experiment")
 
 
 class ClaimFailed(AssertionError):
@@ -25,6 +26,7 @@ def claim(
     sentence: str,
     measured: float,
     *,
+    kind: str,
     at_least: float | None = None,
     at_most: float | None = None,
     seeds: Sequence[float] | None = None,
@@ -41,11 +43,14 @@ def claim(
         What is claimed, in words that can be true or false.
     measured : float
         The figure of this run: a number, or an array or tensor of one number.
+    kind : {"identity", "theorem", "experiment"}
+        What could have gone wrong. An identity checks that algebra and code agree; a theorem is a known truth
+        that this run meets; an experiment could have come out otherwise, and alone is shown with other seeds.
     at_least, at_most : float, optional
         The bound, one or both, in the unit of ``measured``.
     seeds : sequence of float, optional
-        Shape (n,): the same figure from other seeds, trained in this notebook; the bound holds for each. Without
-        them the spread recorded by ``make seeds`` is shown.
+        Shape (n,): an experiment's figure from other seeds, trained in this notebook; the bound holds for each.
+        Without them the spread recorded by ``make seeds`` is shown.
     control : (str, float), optional
         Name and figure of a case in which the sentence is false: it must break the bound, or the
         bound would prove nothing.
@@ -58,18 +63,23 @@ def claim(
         If a figure breaks the bound, or the control does not.
     ValueError
         If there is no bound or one that nothing meets, a figure that is not one finite number, a malformed
-        number, or words that are no text.
+        number, an unknown kind, seeds of what is no experiment, or words that are no text.
 
     Examples
     --------
     >>> from lessons_lib import claim
-    >>> claim("C02a", "Seven is more than five.", 7, at_least=5, control=("four", 4))  # doctest: +SKIP
+    >>> control = ("four", 4)
+    >>> claim("C02a", "Seven is more than five.", 7, kind="theorem", at_least=5, control=control)  # doctest: +SKIP
     """
     if not isinstance(number, str) or not re.fullmatch(r"C\d\d[a-z]?", number):
         raise ValueError(f"number is {shown(number)}; it must look like 'C02' or 'C15a'.")
     _check_text("sentence", sentence)
     if not isinstance(unit, str):
         raise ValueError(f"unit is {shown(unit)}; it must be text.")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"kind is {shown(kind)}; it must be one of {', '.join(KINDS)}.")
+    if seeds is not None and kind != "experiment":
+        raise ValueError(f"seeds is given with the kind {kind!r}; it must be left out but for an experiment.")
     if at_least is None and at_most is None:
         raise ValueError(f"{number} has no bound; give at_least or at_most.")
     figures = {"measured": as_number("measured", measured)}
@@ -91,6 +101,7 @@ def claim(
     record = {
         "number": number,
         "sentence": sentence,
+        "kind": kind,
         "measured": figures["measured"],
         "seeds": list(figures.values())[1:],
         "at_least": at_least,
@@ -99,7 +110,8 @@ def claim(
         "unit": unit,
         "holds": not failures and not (control and holds(control[1])),
     }
-    record["recorded"] = _recorded().get(number, {}).get("measured", []) if not record["seeds"] else []
+    other_runs = kind == "experiment" and not record["seeds"]
+    record["recorded"] = _recorded().get(number, {}).get("measured", []) if other_runs else []
     text = describe(record)
     display({"text/plain": text, "text/html": _as_html(record), CLAIM_MIME: record}, raw=True)
     if failures:
@@ -115,7 +127,7 @@ def claim(
 def describe(record: dict) -> str:
     """Return a claim's record as one line of text."""
     mark = "✓" if record["holds"] else "✗"
-    parts = [f"{mark} {record['number']}  {record['sentence']}", _figure(record["measured"], record)]
+    parts = [f"{mark} {record['number']} ({record['kind']})  {record['sentence']}", _figure(record["measured"], record)]
     if others := spread(record):
         parts.append(f"{_which_seeds(record)}: {others}")
     parts.append(f"wanted: {bound(record)}")
@@ -206,15 +218,17 @@ def _recorded() -> dict:
 def _as_html(record: dict) -> str:
     """Return the compact line: a mark, the sentence, the figure, and a strip with seeds, bound and control."""
     mark, colour = ("✓", "#1a7f5a") if record["holds"] else ("✗", "#bd1f01")
-    small = "font-size:0.85em;opacity:0.8"
+    small = "font-size:14px"  # read from the back row, too
+    pill = f"{small};border:1px solid currentColor;border-radius:9px;padding:0 7px"
     notes = [f"wanted: {bound(record)}"]
     if others := spread(record):
         notes.insert(0, f"{_which_seeds(record)}: {others}")
     if record["control"]:
         notes.append(f"control, {record['control'][0]}: {_figure(record['control'][1], record)}")
     return (
-        f'<div style="border-left:5px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.5">'
-        f'<div><b style="color:{colour}">{mark} {record["number"]}</b>&ensp;{html.escape(record["sentence"])}'
+        f'<div style="border-left:5px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.5;font-size:16px">'
+        f'<div><b style="color:{colour}">{mark} {record["number"]}</b>&ensp;'
+        f'<span style="{pill}">{record["kind"]}</span>&ensp;{html.escape(record["sentence"])}'
         f'&ensp;<b style="font-size:1.15em">{html.escape(_figure(record["measured"], record))}</b></div>'
         f'<div style="{small}">{_strip(record)}{html.escape(" · ".join(notes))}</div></div>'
     )

@@ -83,6 +83,7 @@ lessons_lib.claim(
     "C00",
     "A fair die shows 3.5 on average.",
     dice[0].mean(),
+    kind="experiment",
     at_least=3.4,
     at_most=3.6,
     seeds=[throws.mean() for throws in dice[1:]],
@@ -90,7 +91,9 @@ lessons_lib.claim(
 )
 
 # %% [markdown]
-# Read it so: the **large green dot** is this run's figure, and stands in bold behind the sentence;
+# Read it so: the **kind** says what could have gone wrong. An *experiment* could have come out
+# otherwise; a *theorem* is a known truth that this run meets; an *identity* checks that algebra and
+# code agree. The **large green dot** is this run's figure, and stands in bold behind the sentence;
 # the **small blue dots** are the same figure under other random seeds; the **bars** are the bounds
 # that all of them must keep; the **orange cross** is a control, a case in which the sentence is
 # false and which must break a bound. If a figure broke one, the cell would stop, and say so.

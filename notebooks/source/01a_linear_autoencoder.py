@@ -16,15 +16,14 @@
 # **What is an autoencoder, and in which sense have you known one all along?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01a_linear_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01a_linear_autoencoder.ipynb) ·
-# 20 minutes to read, 20 seconds to run, no network needed
+# 45 minutes to study, 20 seconds to run, no network needed
 #
 # **You will be able to**
 #
 # 1. write an autoencoder and its training loop from nothing;
 # 2. say in which sense PCA *is* an autoencoder, and check it with an angle;
 # 3. judge from error *and* angle whether a network found PCA's plane;
-# 4. say what a linear autoencoder's code units are, and what they are not;
-# 5. say what depth adds, and what it does not.
+# 4. say what a linear autoencoder's code units are, and what they are not.
 #
 # **Builds on** linear algebra (projections, PCA) and a first network trained by gradient
 # descent. It is the first of the lessons: nothing here comes from another one. Lesson 01b goes
@@ -50,10 +49,13 @@ from torch import nn
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits
 from lessons_lib.training import evaluate, fit
+from lessons_lib.widgets import FramePlayer, LatentExplorer, Prediction, PredictionCount
 
 data = digits().to(device)
 print("training images", tuple(data.x_train.shape))
 print("held-out images", tuple(data.x_test.shape))
+
+# %% tags=["figure"]
 plotting.image_grid({"held-out digits": data.x_test[:12]})
 
 # %% [markdown]
@@ -64,15 +66,15 @@ plotting.image_grid({"held-out digits": data.x_test[:12]})
 #
 # ## 1 · What is an autoencoder?
 #
-# A network that must give back its own input, through a door too narrow for it. The
-# **encoder** makes a short **code** $z$ of the image $x$; the **decoder** makes an image
+# A network that must give back its own input, through a layer too narrow for it, the
+# **bottleneck**. The **encoder** makes a short **code** $z$ of the image $x$; the **decoder** makes an image
 # $\hat x$ of the code. Both learn from one thing, the **reconstruction error**
 #
 # $$\lVert x-\hat x\rVert^2=\sum_{i=1}^{784}(x_i-\hat x_i)^2,$$
 #
 # with $x_i$ the pixels of the image and $\hat x_i$ those of its reconstruction.
 
-# %%
+# %% tags=["figure"]
 plotting.network_diagram(
     [("image $x$", 784), ("", 128), ("code $z$", 10)]
     + [("", 128), (r"reconstruction $\hat x$", 784)],
@@ -80,12 +82,9 @@ plotting.network_diagram(
 )
 
 # %% [markdown]
-# Each number of the code is a **code unit**. **Predict first:** ten units for 784 pixels. Will
-# you be able to tell which digit it was?
-#
-# The whole model is two stacks of layers. GELU, a smooth ReLU, is the non-linearity between two
-# layers; we call it the **bend**. There is none behind the code, so that a code can take any
-# value.
+# Each number of the code is a **code unit**. The whole model is two stacks of layers. GELU, a
+# smooth ReLU, is the non-linearity between two layers; we call it the **bend**. There is none behind
+# the code, so that a code can take any value.
 
 
 # %%
@@ -129,61 +128,81 @@ def train(model, x, epochs, learning_rate=1e-3):
             optimizer.step()
 
 
-first = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
-frozen = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
-with torch.no_grad():  # a second one: a random encoder, its codes brought to spread 1 …
-    z, last = frozen.encoder(data.x_train), frozen.encoder[-1]
-    last.bias.sub_(z.mean(dim=0)).div_(z.std(dim=0))
-    last.weight.div_(z.std(dim=0)[:, None])
-frozen.encoder.requires_grad_(False)  # … which then stays as it is
-
-train(first, data.x_train, epochs=10)
-train(frozen, data.x_train, epochs=10)
-
-
-# %%
 @torch.no_grad()
 def held_out_error(model):
     return squared_error(model, data.x_test).item()
 
 
-mean_image = data.x_train.mean(dim=0)  # the laziest answer: always the average digit
-mean_error = (data.x_test - mean_image).square().sum(dim=1).mean().item()
-print(f"held-out error {held_out_error(first):.1f}; of the mean image {mean_error:.1f}")
+# %% [markdown]
+# The laziest answer to every image is always the same: the **mean image**. Its error is the
+# measure for all others.
 
 # %%
+how_much = Prediction(
+    "Ten numbers in place of 784 pixels. How much of the mean image's error will be gone, on "
+    "digits that the network never saw?",
+    (0, 100),
+    unit="%",
+)
+how_much
+
+# %%
+mean_image = data.x_train.mean(dim=0)
+mean_error = (data.x_test - mean_image).square().sum(dim=1).mean().item()
+
+first = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
+train(first, data.x_train, epochs=10)
+
+gone = 1 - held_out_error(first) / mean_error
+print(f"held-out error {held_out_error(first):.1f}; of the mean image {mean_error:.1f}")
 with torch.no_grad():
-    rows = {
-        "image": data.x_test[:12],
-        "both learn": first(data.x_test[:12]),
-        "random encoder": frozen(data.x_test[:12]),
-    }
-    print(
-        "code of the first image:", first.encoder(data.x_test[0]).cpu().numpy().round(1)
-    )
+    print("code of the first one:", first.encoder(data.x_test[0]).cpu().numpy().round(1))
+
+# %% tags=["figure"]
+with torch.no_grad():
+    rows = {"image": data.x_test[:12], "rebuilt": first(data.x_test[:12])}
 plotting.image_grid(rows)
 
+# %%
+how_much.reveal(100 * gone, within=10)
+
 # %% [markdown]
-# A sentence in a frame, like the next one, is **measured**: you see the figure of this run, its
-# range over five random starts (seeds), the bound that it must keep, and a **control**, a case
+# Most digits can be read; a few have turned into a look-alike. No label was ever shown.
+#
+# Did the *encoder* have to learn, or does any do? For a control, train a decoder of the same shape,
+# just as long, behind a random encoder that stays as it is. (Its codes would be tiny: we stretch each
+# unit to spread 1, so that the decoder gets numbers of a healthy size.)
+
+# %%
+frozen = Autoencoder(layers(784, 128, 10), layers(10, 128, 784)).to(device)
+with torch.no_grad():
+    z, last = frozen.encoder(data.x_train), frozen.encoder[-1]
+    last.bias.sub_(z.mean(dim=0)).div_(z.std(dim=0))
+    last.weight.div_(z.std(dim=0)[:, None])
+frozen.encoder.requires_grad_(False)
+train(frozen, data.x_train, epochs=10)
+
+# %% [markdown]
+# A sentence with a green edge, like the next one, is **measured**: you see the figure of this run,
+# its range over five random starts (seeds), the bound that it must keep, and the **control**, a case
 # in which the sentence should fail, and does. If a bound breaks, the cell stops. (C01a is the
-# number of the lecture's claim.)
+# number of the lecture's claim. An *experiment* could have come out otherwise; a *theorem* is a known
+# truth that the run meets.)
 
 # %%
 claim(
     "C01a",
     "From reconstruction error alone, without labels, ten numbers keep most of an unseen "
     "digit: share of the mean image's error that is gone",
-    1 - held_out_error(first) / mean_error,
+    gone,
+    kind="experiment",
     at_least=0.5,
     control=("random encoder", 1 - held_out_error(frozen) / mean_error),
 )
 
 # %% [markdown]
-# Most digits can be read; a few have turned into a look-alike. No label was ever shown.
-# And the encoder had to learn too: behind a random encoder, a decoder of the same shape,
-# trained just as long, gets less out of its ten numbers. The two agree on a language while
-# they train.
+# So the encoder had to learn too: behind a random one the decoder gets less out of its ten numbers.
+# The two agree on a language while they train.
 #
 # ## 2 · PCA is the linear autoencoder
 #
@@ -196,9 +215,6 @@ claim(
 # error on its training data (Eckart and Young 1936). And a linear autoencoder's error has no
 # other valley, only saddles (Baldi and Hornik 1989): gradient descent that is given the time
 # ends on the same **plane**. (We say plane for every flat subspace, here of ten dimensions.)
-#
-# **Predict first:** stop the training when the error is within one percent of the best
-# possible. Has the network found PCA's plane by then?
 
 # %%
 from sklearn.decomposition import PCA
@@ -217,34 +233,84 @@ def pca_error(x, units, pca=pca):
     return np.square(x - rebuild(pca, x, units)).sum(axis=1).mean()
 
 
+# %% tags=["figure", "opening"]
+shown = torch.cat([data.x_test[data.y_test == digit][:1] for digit in range(10)])
+with torch.no_grad():
+    learned, rebuilt = first.encoder(shown).cpu(), first(shown).cpu()
+by_pca, shown = torch.as_tensor(pca.transform(shown.cpu())[:, :10]), shown.cpu()
+strips = {
+    "784 pixels": shown,
+    "PCA's ten numbers": by_pca / by_pca.abs().amax(),
+    "rebuilt by PCA": torch.as_tensor(rebuild(pca, shown.numpy(), 10)),
+    "autoencoder's ten numbers": learned / learned.abs().amax(),
+    "rebuilt by the autoencoder": rebuilt,
+}
+figure, axes = plt.subplots(5, 11, figsize=(12, 5), width_ratios=[2.6] + [1] * 10)
+for row, (name, values) in zip(axes, strips.items()):
+    row[0].text(1, 0.5, name, ha="right", va="center", transform=row[0].transAxes)
+    for ax, value in zip(row[1:], values):
+        if len(value) == 10:  # a code: blue above zero, red below
+            ax.imshow(value.reshape(2, 5), cmap="RdBu", vmin=-1, vmax=1, aspect=1.4)
+        else:
+            ax.imshow(value.reshape(28, 28), vmin=0, vmax=1)
+    for ax in row:
+        ax.axis("off")
+plt.show()
+
 # %% [markdown]
+# Two autoencoders, then: one that you train, and one that you have known all along. Are they the
+# same if the trained one is linear, too?
+#
 # `fit` is the loop from above with three comforts: a learning rate that rises and then falls to
 # zero, a progress bar, and if you stop the cell, what was learned is kept. Since the learning
-# rate must end at zero each time, we train four linear networks from the start: for 6, 20, 40
-# and 130 epochs. `evaluate` measures an error without learning, a batch at a time.
+# rate must end at zero each time, we train four linear networks, each from the start. `evaluate`
+# measures an error without learning.
 
 # %%
 # PCA takes the mean away, so the linear network may too.
 centred = data.x_train - mean_image
+recipe = {"batch_size": 250, "learning_rate": 1e-2}
 linear, epochs_tried = {}, [6, 20, 40, 130]
 for epochs in epochs_tried:
     encoder, decoder = nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False)
     linear[epochs] = Autoencoder(encoder, decoder).to(device)
-    fit(
-        linear[epochs],
-        centred,
-        squared_error,
-        epochs=epochs,
-        batch_size=250,
-        learning_rate=1e-2,
-        label=f"linear, {epochs} epochs",
-    )
+    fit(linear[epochs], centred, squared_error, epochs=epochs, **recipe)
 
 # %% [markdown]
-# To compare two planes of ten dimensions we need their **largest principal angle** (Björck and
-# Golub 1973): walk in one plane, in the direction that leaves the other as fast as possible; this
-# is the angle at which you leave it. Zero means the same plane, 90° that some direction is missed
-# altogether.
+# To compare two planes we need their **largest principal angle** (Björck and Golub 1973): walk in
+# one plane, in the direction that leaves the other as fast as possible; this is the angle at which
+# you leave it. Zero means the same plane, 90° that some direction is missed altogether. Two planes
+# in space, below, share a line: along it the angle is zero, across it it is largest.
+
+# %% tags=["figure"]
+space = {"projection": "3d", "computed_zorder": False}
+figure, ax = plt.subplots(figsize=(8, 4), subplot_kw=space)
+tilt = np.radians(35)
+shared, across = np.meshgrid([-1, 1], [-0.3, 1])
+for colour, angle_up in [(plotting.COLOURS[0], 0), (plotting.COLOURS[6], tilt)]:
+    y, z = across * np.cos(angle_up), across * np.sin(angle_up)
+    ax.plot_surface(shared, y, z, color=colour, alpha=0.5, shade=False)
+    end = 1.2 * np.cos(angle_up), 1.2 * np.sin(angle_up)
+    ax.plot([0, 0], [0, end[0]], [0, end[1]], color=colour, zorder=3)
+arc = np.linspace(0, tilt, 30)
+ax.plot(0 * arc, 1.1 * np.cos(arc), 1.1 * np.sin(arc), color=plotting.INK, zorder=3)
+ax.plot([-1, 1], [0, 0], [0, 0], color=plotting.INK, ls="--", zorder=3)
+ax.text(0, 1.25, 0.38, "across: the largest angle", va="center")
+ax.text(1.05, 0, -0.12, "along the shared line: 0°", ha="center", va="top")
+ax.set(xlim=(-1, 1), ylim=(-0.5, 1.1), zlim=(-0.2, 0.6))
+ax.set_box_aspect((2, 1.6, 0.8), zoom=1.2)
+ax.view_init(elev=24, azim=-22)
+ax.axis("off")
+plt.show()
+
+# %%
+how_far = Prediction(
+    "Stop the training as soon as its error is within one percent of the best possible. How far is "
+    "the network's plane from PCA's then? (Largest angle.)",
+    (0, 90),
+    unit="°",
+)
+how_far
 
 # %%
 from scipy.linalg import subspace_angles
@@ -269,6 +335,10 @@ for epochs, model in linear.items():
     excess[epochs] = excess_error(evaluate(model, centred, squared_error))
     print(f"{epochs:3d} epochs: {angle[epochs]:5.1f}° off,", end=" ")
     print(f"training error +{excess[epochs]:.4f} %")
+within_a_percent = next(epochs for epochs in epochs_tried if excess[epochs] <= 1)
+
+# %%
+how_far.reveal(angle[within_a_percent], within=10)
 
 # %% [markdown]
 # How can the error be right and the plane wrong? Take PCA's plane, throw its tenth direction
@@ -288,9 +358,9 @@ halves = [
     for part in (slice(0, 2000), slice(2000, 4000))
 ]
 halves_angle = largest_angle(*halves)
-print(f"PCA on one half of the images, against PCA on the other: {halves_angle:.0f}°")
+print(f"PCA on one half of the images, against the other half: {halves_angle:.0f}°")
 
-# %%
+# %% tags=["figure"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.2))
 left.plot(epochs_tried, list(excess.values()), "o:")
 left.set(
@@ -311,10 +381,10 @@ for ax in (left, right):
 plt.show()
 
 # %% [markdown]
-# See it happen. Above, PCA's ten directions as pictures (blue adds ink, red takes it away).
-# Below, the shadow that each throws on the network's plane, and how much of the direction's squared
-# length is in it. A direction that lies in the plane has a full shadow. **Predict first:** which
-# directions are learned first? Then move the slider to the left, where training begins.
+# See it happen. The player below starts before any training. Above, PCA's ten directions as
+# pictures (blue adds ink, red takes it away). Below, the shadow that each throws on the network's
+# plane, and how much of the direction's squared length is in it. A direction that lies in the plane
+# has a full shadow.
 
 
 # %%
@@ -326,23 +396,25 @@ def shadows(model):
     return directions, shadow, shadow.square().sum(dim=1)  # a direction has length 1
 
 
+which_first = Prediction(
+    "Which of PCA's directions does training bring into the plane first?",
+    ["the first ones", "the last ones", "all ten together"],
+)
+which_first
+
+
+# %% tags=["figure"]
 def draw_shadows(model):
     figure, axes = plt.subplots(2, 10, figsize=(12, 3.2))
     *pictures, shares = shadows(model)
     for ax, picture in zip(axes.flat, torch.cat(pictures)):
         ax.imshow(picture.reshape(28, 28), cmap="RdBu", vmin=-0.15, vmax=0.15)
         ax.axis("off")
-    for ax, share in zip(axes[1], shares):
-        ax.set_title(f"{100 * share:.0f} %")
+    for number, (direction, shadow, share) in enumerate(zip(*axes, shares), start=1):
+        direction.set_title(f"{number}")
+        shadow.set_title(f"{100 * share:.0f} %")
     return figure
 
-
-for epochs, model in linear.items():
-    shares = 100 * shadows(model)[2]
-    print(f"{epochs:3d} epochs:", *(f"{share:4.0f} %" for share in shares))
-
-# %%
-from lessons_lib.widgets import FramePlayer, LatentExplorer
 
 untrained = Autoencoder(nn.Linear(784, 10, bias=False), nn.Linear(10, 784, bias=False))
 frames = [draw_shadows(model) for model in [untrained, *linear.values()]]
@@ -351,37 +423,51 @@ captions += [
     f"{epochs} epochs: {angle[epochs]:.1f}° off, training error +{excess[epochs]:.4f} %"
     for epochs in epochs_tried
 ]
-FramePlayer(frames, captions, label="training", interval=1500, start=-1)
+FramePlayer(frames, captions, label="training", interval=1500)
 
 # %%
+*_, shares = shadows(linear[6])
+print("after 6 epochs:", *(f"{100 * share:.0f} %" for share in shares))
+ahead = shares[:5].mean() - shares[5:].mean()
+first_or_last = "the first ones" if ahead > 0 else "the last ones"
+which_first.reveal(first_or_last if abs(ahead) > 0.1 else "all ten together")
+
+# %%
+early = f"stopped at {within_a_percent} epochs, error within 1 %"
 claim(
     "C02a",
     "Trained to convergence, the linear autoencoder's plane is PCA's: largest angle",
     angle[130],
+    kind="theorem",
     at_most=5,
     unit="°",
-    control=("stopped after 6 epochs", angle[6]),
+    control=(early, angle[within_a_percent]),
 )
 claim(
     "C02b",
     "Its training error is PCA's: excess",
     excess[130],
+    kind="theorem",
     at_most=0.1,
     unit="%",
-    control=("stopped after 6 epochs", excess[6]),
+    control=(early, excess[within_a_percent]),
 )
 
 # %% [markdown]
-# The leading directions are learned first, the last three last. So an error within a percent promises
+# The first directions come first, the last three last. So an error within a percent promises
 # little about the largest angle: the weak directions may still be others. The tenth and the
 # eleventh are almost equally good: swap them, and your plane misses one of PCA's directions
 # altogether, for next to no error. So the error hardly tells the network which tenth direction to
 # take, and PCA itself is unsure of it: two halves of the images already give different planes.
 #
 # ## 3 · What are its code units?
-#
-# **Predict first:** same plane, same error. Is the linear network's first code unit the first
-# principal component?
+
+# %%
+same_units = Prediction(
+    "Same plane, same error. Is the first principal component one of the network's code units?",
+    ["yes, the first one", "yes, but another one", "no, each unit is a mixture"],
+)
+same_units
 
 # %%
 with torch.no_grad():
@@ -393,6 +479,12 @@ def correlations(codes):  # of each code unit (row) with each principal componen
     return np.abs(np.corrcoef(codes.T, scores.T)[:10, 10:])
 
 
+def best_correlation(codes):
+    # For each component its best code unit; then the mean of the ten.
+    return correlations(codes).max(axis=0).mean()
+
+
+# %% tags=["figure"]
 figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.6), sharey=True)
 for ax, (title, codes) in zip(axes, {"PCA": scores, "linear autoencoder": z}.items()):
     picture = ax.imshow(
@@ -405,17 +497,17 @@ for ax, (title, codes) in zip(axes, {"PCA": scores, "linear autoencoder": z}.ite
 figure.colorbar(picture, ax=axes, label="absolute correlation")
 plt.show()
 
+# %%
+units = correlations(z)[:, 0]  # of the first component, with each code unit
+which = "yes, but another one" if units.argmax() else "yes, the first one"
+same_units.reveal(which if units.max() > 0.9 else "no, each unit is a mixture")
 
 # %%
-def best_correlation(codes):
-    # For each component its best code unit; then the mean of the ten.
-    return correlations(codes).max(axis=0).mean()
-
-
 claim(
     "C02c",
     "The linear codes are not the principal components: mean best correlation",
     best_correlation(z),
+    kind="experiment",
     at_most=0.9,
     control=("PCA's own codes", best_correlation(scores)),
 )
@@ -427,8 +519,7 @@ claim(
 # variance first); gradient descent takes whichever is near.
 #
 # Feel the difference. Both decoders are one linear layer, run in your browser. Move $z_1$ of
-# PCA from end to end, then $z_{10}$: the first moves the picture about twice as far as the last
-# (squared distances are printed below).
+# PCA from end to end, then $z_{10}$: the first moves the picture about twice as far as the last.
 # **Predict first:** will you find a first and a last among the ten sliders of the network?
 
 
@@ -464,51 +555,19 @@ claim(
     "None of its code units is the first: how many times as far (squared) the strongest "
     "moves the image as the weakest",
     reach["linear autoencoder"].max() / reach["linear autoencoder"].min(),
+    kind="experiment",
     at_most=2.5,
     control=("PCA's ten units", reach["PCA"].max() / reach["PCA"].min()),
 )
 
 # %% [markdown]
-# ## 4 · Is it the depth?
+# ## 4 · Where it breaks
 #
-# So far one layer a side. Now three, 784-400-200-10-200-400-784, twice: once without bends,
-# every layer linear; once with GELU. Same widths, same training. **Predict first:** which of
-# the two gets below PCA's error?
-
-# %%
-deep_error = {}
-for name, activation in {"linear": nn.Identity, "with GELU": nn.GELU}.items():
-    deep = Autoencoder(
-        layers(784, 400, 200, 10, activation=activation),
-        layers(10, 200, 400, 784, activation=activation),
-    ).to(device)
-    recipe = {"epochs": 4, "batch_size": 100, "learning_rate": 3e-3}
-    fit(deep, centred, squared_error, **recipe, label=f"deep, {name}")
-    deep_error[name] = evaluate(deep, centred, squared_error)
-    print(f"deep, {name:9}: training error {deep_error[name]:.2f}")
-print(f"PCA            : training error {pca_error(x_train, 10):.2f}")
-
-# %%
-claim(
-    "C02e",
-    "A deep linear network gets as far as PCA and no further: training error over PCA's",
-    deep_error["linear"] / pca_error(x_train, 10),
-    at_least=0.9999,
-    at_most=1.05,
-    control=("the same with GELU", deep_error["with GELU"] / pca_error(x_train, 10)),
-)
-
-# %% [markdown]
-# A product of matrices is a matrix. However many linear layers you stack, the reconstructions
-# stay in a ten-dimensional plane, and the best plane is PCA's. Depth *alone* does nothing; the
-# **bends** make the difference: a curved sheet follows the digits where a flat one cuts through
-# them. How much better it gets, and on images that it has not seen, is lesson 01b.
-#
-# ## 5 · Where it breaks
-#
-# PCA's plane, and any autoencoder's, fits the images that it was made from: digits in the
-# middle of the picture. **Predict first:** move a held-out digit to the right. After how many
-# pixels do ten numbers rebuild it no better than the mean image rebuilt unmoved digits?
+# PCA's plane, and any autoencoder's sheet, fits the images that it was made from: digits in the
+# middle of the picture. Move held-out digits to the right, and compare with the mean image's error on
+# the *same* moved digits. **Predict first:** which will end up above that line, PCA, the autoencoder
+# of section 1, both or neither? (Think of what PCA adds to the mean image, and that it is a
+# projection.)
 
 
 # %%
@@ -517,28 +576,27 @@ def moved_right(x, pixels):  # paper comes in from the left
     return images[:, :, :28].flatten(1)
 
 
-pixels_tried, errors_moved = range(0, 7), {"PCA": [], "autoencoder of section 1": []}
+pixels_tried = range(0, 7)
+errors_moved = {"mean image": [], "PCA": [], "autoencoder": []}
 for pixels in pixels_tried:
     x = moved_right(data.x_test, pixels)
+    mean_image_error = (x - mean_image).square().sum(dim=1).mean().item()
+    errors_moved["mean image"].append(mean_image_error)
     errors_moved["PCA"].append(pca_error(x.cpu().numpy(), 10))
     with torch.no_grad():
-        errors_moved["autoencoder of section 1"].append(squared_error(first, x).item())
+        errors_moved["autoencoder"].append(squared_error(first, x).item())
 for name, errors in errors_moved.items():
-    print(f"{name:24}", *(f"{error:5.1f}" for error in errors))
-    first_worse = next(p for p in pixels_tried if errors[p] > mean_error)
-    print(f"    from {first_worse} pixels on worse than the mean image of unmoved digits")
+    print(f"{name:11}", *(f"{error:5.1f}" for error in errors))
 
-# %%
+# %% tags=["figure"]
 figure, ax = plt.subplots(figsize=(9, 4))
-for (name, errors), marker in zip(errors_moved.items(), "os"):
-    ax.plot(pixels_tried, errors, marker + "-", label=name)
-ax.axhline(mean_error, ls="--", color=plotting.INK)
-ax.text(0, mean_error, "mean image, unmoved digits", va="bottom")
+for (name, errors), style in zip(errors_moved.items(), ["k--", "o-", "s-"]):
+    ax.plot(pixels_tried, errors, style, label=name)
 ax.set(xlabel="pixels that the digit is moved", ylabel="held-out squared error", ylim=0)
 ax.legend(loc="lower right")
 plt.show()
 
-# %%
+# %% tags=["figure"]
 moved = moved_right(data.x_test[:10], 3)
 with torch.no_grad():
     rows = {
@@ -549,16 +607,17 @@ with torch.no_grad():
 plotting.image_grid(rows)
 
 # %% [markdown]
+# PCA starts from the mean image and adds the shadow of what is left: that can never be worse
+# than the mean image alone. A network gives no such promise. Here it stays below the line too, but
+# what it gains over the mean image shrinks from pixel to pixel, and soon it is behind PCA.
+#
 # - **It knows only what it has seen.** Three pixels are nothing to your eye; to both methods
-#   they are another world. (Lesson 01b shifts its training images by a pixel, for another purpose.
-#   Try it 5 asks whether that helps here.)
-# - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures. Section 1's
-#   little network already does better on unmoved digits (compare the first figures above): its
-#   plane is bent.
+#   they are another world.
+# - **A flat plane.** Linear autoencoder and PCA can only mix ten fixed pictures.
 # - **The error says little about the plane** (section 2), and nothing about the axes
 #   (section 3).
 #
-# ## 6 · Try it
+# ## 5 · Try it
 #
 # 1. Take `batch_size=1000` for the linear autoencoder. What happens to the angle?
 # 2. Compare with *nine* units: is the network's plane PCA's sooner? Look at the variances along
@@ -568,17 +627,22 @@ plotting.image_grid(rows)
 #    enough, and what do the codes `z` have to add?
 # 4. Leave the mean in: train the linear network on `data.x_train` itself. What must one of its
 #    ten directions do now?
-# 5. Train a network like `first` with `fit(…, augment=lessons_lib.datasets.shifted)`. Does that
-#    move the crossing in section 5?
+# 5. Train a network like `first` with `fit(…, augment=lessons_lib.datasets.shifted)`. Up to how many
+#    pixels does it then stay ahead of PCA in section 4?
 #
-# ## 7 · Summary
-#
+# ## 6 · Summary
+
+# %%
+PredictionCount(how_much, how_far, which_first, same_units)
+
+# %% [markdown]
 # - An autoencoder learns a code from reconstruction error alone, encoder and decoder together.
 # - With one linear layer a side, trained to convergence, it finds PCA's plane.
 # - The error is right long before the plane is: nearly equal directions can be swapped for
 #   next to nothing.
 # - It does not find PCA's axes: its code units are a mixture of components, none of them first.
-# - Linear layers, however many, get no further than PCA's error; bends do.
+# - A linear autoencoder gets no further than PCA's error; section 1's bent one does. Lesson 01b asks
+#   how far.
 #
 # **Glossary**
 #

@@ -4,7 +4,7 @@ from lesson_files import claims_of, notebook_path, read_notebook, source_paths
 
 from lessons_lib.claims import bound, spread, with_unit
 
-HEADINGS = ("claim", "lesson", "measured", "seeds 0 to 4", "wanted", "control", "sentence (its control)")
+HEADINGS = ("claim", "lesson", "kind", "measured", "seeds 0 to 4", "wanted", "control", "sentence (its control)")
 
 
 def main() -> None:
@@ -16,7 +16,9 @@ def main() -> None:
             measured, control = (with_unit(value, *limits) for value in (record["measured"], record["control"][1]))
             sentence = f"{record['sentence']} ({record['control'][0]})"
             number = source.stem.split("_")[0]
-            rows.append((record["number"], number, measured, spread(record), bound(record), control, sentence))
+            rows.append(
+                (record["number"], number, record["kind"], measured, spread(record), bound(record), control, sentence)
+            )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

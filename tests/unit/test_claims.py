@@ -27,7 +27,7 @@ def run(*arguments, recorded=None, number="C02", sentence="Seven is more than fi
         patch.setattr(claims, "display", lambda bundle, raw: shown.append((bundle, raw)))
         patch.setattr(claims, "_recorded", lambda: recorded or {})
         try:
-            claim(number, sentence, *arguments, **options)
+            claim(number, sentence, *arguments, **{"kind": "experiment"} | options)
             error = None
         except ClaimFailed as failure:
             error = failure
@@ -129,23 +129,23 @@ def test_raises_exactly_when_a_bound_is_broken(measured, low, high, seeds, contr
 )
 def test_what_is_not_one_finite_number_is_refused(value):
     with pytest.raises(ValueError, match="^measured is ") as refusal:
-        claim("C02", "It is.", value, at_least=5)
+        claim("C02", "It is.", value, kind="experiment", at_least=5)
     assert "\n" not in str(refusal.value) and len(str(refusal.value)) < 140
     assert refusal.value.__suppress_context__ or refusal.value.__context__ is None
     with pytest.raises(ValueError, match=r"^seeds\[1\] is "):
-        claim("C02", "It is.", 7, at_least=5, seeds=[7, value])
+        claim("C02", "It is.", 7, kind="experiment", at_least=5, seeds=[7, value])
     with pytest.raises(ValueError, match="^control is "):
-        claim("C02", "It is.", 7, at_least=5, control=("nothing", value))
+        claim("C02", "It is.", 7, kind="experiment", at_least=5, control=("nothing", value))
     if value is not None:
         with pytest.raises(ValueError, match="^at_least is "):
-            claim("C02", "It is.", 7, at_least=value)
+            claim("C02", "It is.", 7, kind="experiment", at_least=value)
         with pytest.raises(ValueError, match="^at_most is "):
-            claim("C02", "It is.", 7, at_most=value)
+            claim("C02", "It is.", 7, kind="experiment", at_most=value)
 
 
 def test_claim_without_a_bound_is_refused():
     with pytest.raises(ValueError, match="^C02 has no bound"):
-        claim("C02", "It is.", 7)
+        claim("C02", "It is.", 7, kind="experiment")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_claim_without_a_bound_is_refused():
 )
 def test_malformed_number_is_refused(number):
     with pytest.raises(ValueError, match="^number is "):
-        claim(number, "It is.", 7, at_least=5)
+        claim(number, "It is.", 7, kind="experiment", at_least=5)
 
 
 @pytest.mark.parametrize("number", ["C00", "C02", "C15a", "C99z"])
@@ -164,7 +164,7 @@ def test_well_formed_number_is_taken(number):
 def test_refused_claim_shows_nothing(monkeypatch):
     monkeypatch.setattr(claims, "display", lambda *_, **__: pytest.fail("displayed"))
     with pytest.raises(ValueError):
-        claim("C02", "It is.", math.nan, at_least=5)
+        claim("C02", "It is.", math.nan, kind="experiment", at_least=5)
 
 
 def test_empty_list_of_seeds_is_refused():
@@ -273,6 +273,7 @@ def test_display_has_text_html_and_the_record():
     assert bundle[CLAIM_MIME] == {
         "number": "C15a",
         "sentence": "Seven is more than five.",
+        "kind": "experiment",
         "measured": 7.12345,
         "seeds": [6.5, 7.5],
         "at_least": 5,
@@ -282,6 +283,36 @@ def test_display_has_text_html_and_the_record():
         "holds": True,
         "recorded": [],
     }
+
+
+@pytest.mark.parametrize("kind", ["identity", "theorem", "experiment"])
+def test_kind_is_shown_and_seeds_only_for_an_experiment(kind):
+    recorded = {"C02": {"measured": [6.25, 9.75, 8]}}
+    bundle, error = run(7, kind=kind, at_least=5, control=("four", 4), recorded=recorded)
+    assert error is None and bundle[CLAIM_MIME]["kind"] == kind
+    for text in (bundle["text/plain"], html_text(bundle)):
+        assert kind in text and ("6.25" in text) == (kind == "experiment")
+    _, dots, crosses = strip_shapes(bundle)
+    assert len(dots) == (4 if kind == "experiment" else 1) and crosses == 1
+
+
+@pytest.mark.parametrize("kind", ["Experiment", "law", "", None, 3, ["identity"]])
+def test_unknown_kind_gets_one_sentence(kind):
+    with pytest.raises(ValueError, match=r"^kind is .*; it must be one of identity, theorem, experiment\.$"):
+        run(7, kind=kind, at_least=5)
+
+
+@pytest.mark.parametrize("kind", ["identity", "theorem"])
+def test_seeds_are_for_experiments(kind):
+    with pytest.raises(ValueError, match=f"^seeds is given with the kind '{kind}'; "):
+        run(7, kind=kind, at_least=5, seeds=[6, 8])
+
+
+def test_small_print_has_14_pixels():
+    sizes = re.findall(r"font-size:([^;\"]+)", run(7, at_least=5, control=("four", 4))[0]["text/html"])
+    assert sizes and all(float(size.removesuffix("px")) >= 14 for size in sizes if size.endswith("px"))
+    assert all(float(size.removesuffix("em")) >= 1 for size in sizes if not size.endswith("px"))
+    assert "opacity:" not in run(7, at_least=5)[0]["text/html"].replace("fill-opacity:", "")
 
 
 def test_failed_claim_is_shown_before_it_raises():
@@ -397,15 +428,15 @@ def test_recorded_figures_come_from_the_committed_file(records_file, monkeypatch
     records_file.write_text('{"C02": {"measured": [6, 8]}}', encoding="utf-8")
     shown = []
     monkeypatch.setattr(claims, "display", lambda bundle, raw: shown.append(bundle[CLAIM_MIME]["recorded"]))
-    claim("C02", "It is.", 7, at_least=5)
-    claim("C03", "It is.", 7, at_least=5)
+    claim("C02", "It is.", 7, kind="experiment", at_least=5)
+    claim("C03", "It is.", 7, kind="experiment", at_least=5)
     assert shown == [[6, 8], []]
 
 
 def test_claim_does_without_the_file(records_file, monkeypatch):
     shown = []
     monkeypatch.setattr(claims, "display", lambda bundle, raw: shown.append(bundle[CLAIM_MIME]["recorded"]))
-    claim("C02", "It is.", 7, at_least=5)
+    claim("C02", "It is.", 7, kind="experiment", at_least=5)
     assert shown == [[]]
 
 
@@ -444,9 +475,9 @@ def test_a_damaged_record_costs_the_spread_and_nothing_else(content, records_fil
 def check_goes_on_without(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr(claims, "display", lambda bundle, raw: shown.append(bundle[CLAIM_MIME]["recorded"]))
-    claim("C02", "It is.", 7, at_least=5)
+    claim("C02", "It is.", 7, kind="experiment", at_least=5)
     with pytest.raises(ClaimFailed):
-        claim("C02", "It is.", 4, at_least=5)
+        claim("C02", "It is.", 4, kind="experiment", at_least=5)
     assert shown == [[], []]
     (line,) = capsys.readouterr().out.splitlines()  # once, not with every claim
     assert line.startswith("recorded.json can't be read (") and "make seeds" in line and len(line) < 300

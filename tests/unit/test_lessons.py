@@ -158,7 +158,8 @@ def test_spread_over_seeds_is_recorded(source):
     for record in claims_of(read_notebook(notebook_path(source))):
         figures = recorded.get(record["number"], {}).get("measured", [])
         assert len(figures) == 5, f"{record['number']}: run make seeds"
-        assert record["seeds"] or record["recorded"] == figures, "run make notebooks ALL=1"
+        if record["kind"] == "experiment" and not record["seeds"]:
+            assert record["recorded"] == figures, "run make notebooks ALL=1"
         assert all(_within(figure, record) for figure in figures)
 
 
