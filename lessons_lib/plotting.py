@@ -156,7 +156,7 @@ def code_scatter(codes: Array, labels: Array, *, title: str = "", ax: Axes | Non
     for position, label in enumerate(np.unique(labels)):
         members = codes[labels == label]
         colour = CLASS_COLOURS[position % len(CLASS_COLOURS)]
-        ax.scatter(*members.T, s=16, color=colour, alpha=0.7, linewidths=0)
+        ax.scatter(*members.T, s=16, color=colour, alpha=0.85, linewidths=0)
         places.append(_free_place(members, places, apart=0.07 * size))
         ax.text(
             *places[-1],

@@ -2,7 +2,7 @@
 // Which set, which point, and where it stands live in ipywidgets controls; the points of the moment in a trait.
 
 const [WIDTH, HEIGHT] = [520, 400]; // CSS pixels of the plot
-const [BARS, MARGIN] = [360, 46];
+const [BARS, MARGIN] = [300, 46]; // beside the plot on a small laptop, with JupyterLab's side bar open
 const REACH = 26; // CSS pixels within which a click takes a point
 
 /** Intercept and slope of the line through points, NaN if they stand above one another. */
@@ -247,7 +247,7 @@ async function render({ model, el }) {
         context.fillRect(middle - 0.36 * width, bottom - tall, 0.72 * width, tall);
         context.fillStyle = INK;
         if (Number.isNaN(value)) context.fillText("?", middle, bottom - 6);
-        if (cooks.length <= 16 || i === chosen()) context.fillText(`${i + 1}`, middle, bottom + 18);
+        if (width >= 20 || i === chosen()) context.fillText(`${i + 1}`, middle, bottom + 18);
       });
     };
     panel(`Cook's distance (full height: ${format(top)})`, cooks, top, 170, 130);

@@ -104,7 +104,7 @@ async function render({ model, el }) {
     for (let point = 0; point < codes.length / dimensions; point++) {
       const [x, y] = dotPosition(point);
       layer.fillStyle = colourOf(labels[point] ?? 0);
-      layer.globalAlpha = 0.7;
+      layer.globalAlpha = 0.85;
       layer.fillRect(x - 2, y - 2, 4, 4);
       members[labels[point]]?.push([x, y]);
     }
