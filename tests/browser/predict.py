@@ -13,7 +13,7 @@ def question(output, made_from):
     page, inputs = output.page, output.locator("input")
     expect(output.locator("legend")).to_have_text(f"Predict first: {made_from['question']}")
     expect(output.locator(".lessons-status")).to_have_text("Choose an answer, then go on.")
-    before = predictions_made(page)
+    before, others = predictions_made(page), answers(page)
     output.scroll_into_view_if_needed()
     if made_from["options"]:
         assert inputs.count() == len(made_from["options"])
@@ -36,6 +36,7 @@ def question(output, made_from):
         assert_is_number(reading.text_content(), float(answer(output)), made_from["unit"])
     expect(output.locator(".lessons-status")).to_have_text("Your answer is kept; you can change it until you compare.")
     assert predictions_made(page) == [made + 1 for made in before]
+    assert sum(now != then for now, then in zip(answers(page), others, strict=True)) == 1
     assert "".join(page.locator(".lessons-comparison").all_text_contents()) == ""
 
 
@@ -43,6 +44,7 @@ def comparison(output, made_from):
     """Nothing is shown before the button is pressed; then the answer beside what was measured."""
     asked, words = question_of(output.page, made_from["question"]), output.locator(".lessons-comparison")
     expect(words).to_be_empty()
+    given = answers(output.page)
     output.get_by_role("button", name="Compare").press("Enter")
     expect(words).not_to_be_empty()
     said, measured = answer(asked), made_from["measured"]
@@ -58,6 +60,7 @@ def comparison(output, made_from):
     assert output.locator("button:visible").count() == 0
     assert asked.locator("input:not(:disabled)").count() == 0  # what was measured is known now
     expect(asked.locator(".lessons-status")).to_have_text("Compared below.")
+    assert answers(output.page) == given
 
 
 def count(output, made_from):
@@ -71,6 +74,13 @@ def count(output, made_from):
 def predictions_made(page):
     """Return how many each PredictionCount of the page counts now."""
     return [int(re.search(r"\d+", words)[0]) for words in page.locator(".lessons-count").all_text_contents()]
+
+
+def answers(page):
+    """Return what every question of the page holds; None where nothing is chosen."""
+    return page.locator(".lessons-prediction").evaluate_all(
+        "(all) => all.map((view) => view.querySelector('input:checked, input[type=range]')?.value ?? null)"
+    )
 
 
 def question_of(page, made_from):

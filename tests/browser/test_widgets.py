@@ -11,10 +11,12 @@ import torch
 from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from matplotlib.colors import to_rgb
 from playwright.sync_api import expect
 from reading import BOXES, ask_axe
 from torch import nn
 
+from lessons_lib.plotting import INK
 from lessons_lib.widgets import BoundExplorer, DragRegression
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -201,13 +203,29 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
         choose_theme(page, "JupyterLab Dark")
         run_all(page, 60)
         colour = explorer_in(page, "colour", 1)
-        for part in (colour.view.locator(".lessons-status").first, colour.view.get_by_role("button").first):
-            colours = part.evaluate(
-                """el => [el, document.querySelector(".jp-NotebookPanel-notebook")].map(getComputedStyle)
-                  .map((style, i) => i ? style.backgroundColor : style.color)"""
+        assert_light_on_dark(colour.view.locator(".lessons-status").first)
+        assert_light_on_dark(colour.view.get_by_role("button").first)
+        canvases = page.locator(".lessons-widget canvas")
+        cards = canvases.evaluate_all("all => all.map((canvas) => getComputedStyle(canvas).backgroundColor)")
+        assert len(cards) == 13 and set(cards) == {"rgb(255, 255, 255)"}
+        drag, bound = regression_in(page).plot, page.locator(".lessons-bars")
+        for canvas in (colour.pad, drag, bound):  # dark ink, as on the light theme
+            pixels = canvas.evaluate(
+                """(canvas) => Array.from(
+                  canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data)"""
             )
-            light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
-            assert light > 150 and dark < 60
+            ink = (np.array(pixels).reshape(-1, 4) == [*(255 * np.array(to_rgb(INK))).round(), 255]).all(axis=1)
+            assert ink.sum() > 50
+
+
+def assert_light_on_dark(part):
+    """A part of a widget has light letters, and the notebook a dark ground."""
+    colours = part.evaluate(
+        """el => [el, document.querySelector(".jp-NotebookPanel-notebook")].map(getComputedStyle)
+          .map((style, i) => i ? style.backgroundColor : style.color)"""
+    )
+    light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
+    assert light > 150 and dark < 60
 
 
 def choose_theme(page, name):
