@@ -55,6 +55,7 @@ def use_house_style() -> None:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.grid": True,
+            "axes.axisbelow": True,  # bars hide the grid
             "grid.alpha": 0.15,
             "grid.color": INK,
             "image.cmap": "gray_r",

@@ -135,7 +135,8 @@ class BoundExplorer(SlidersAndView):
         left.plot(self._z, q, color=COLOURS[2], label="q(z|x)")
         third = (self._z[-1] - self._z[0]) / 3
         left.set(xlabel="z", ylabel="density", xlim=(self._z[0] + 0.75 * third, self._z[-1] - 0.75 * third))
-        left.legend()
+        left.set_ylim(0, 1.2 * left.get_ylim()[1])
+        left.legend(loc="upper center", ncols=2)  # above the curves
         log_p, bound, kl = figures["log_p"], figures["bound"], figures["kl"]
         bottom = min(log_p - 4, bound)
         right.bar([0, 1], [log_p - bottom, bound - bottom], bottom=bottom, color=[COLOURS[8], COLOURS[0]])
