@@ -26,7 +26,7 @@ mpl.use("Agg")
 @pytest.fixture(autouse=True)
 def house_style():
     """Open the house style for one test, and close its figures."""
-    with mpl.rc_context():
+    with mpl.rc_context({f"{part}.facecolor": "none" for part in ("figure", "axes", "savefig")}):
         plotting.use_house_style()
         yield
         plt.close("all")

@@ -609,6 +609,8 @@ def test_what_a_widget_was_made_from_survives_json_and_rebuilds_it():
         network = unpack(made_from["layers"], base64.b64decode(made_from["weights"]), precision)
         images = network(make_codes()).reshape(-1, 4, 4).clamp(0, 1)
         np.testing.assert_array_equal(images, explorer.decode(make_codes()))
+        if precision == "float32":
+            np.testing.assert_allclose(network(make_codes()), decoder(make_codes()).detach(), rtol=0, atol=1e-6)
         assert base64.b64decode(made_from["codes"]) == explorer.view.codes and made_from["image_size"] == [4, 4, 1]
     player = make_player(2)
     made_from = json.loads(json.dumps(player.made_from()))
