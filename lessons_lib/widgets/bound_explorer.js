@@ -27,7 +27,7 @@ async function render({ model, el }) {
   const sliders = await controls(model, "sliders");
   const z = Array.from(new Float64Array(ownBytes(model.get("z"))));
   const logJoint = Array.from(new Float64Array(ownBytes(model.get("log_joint"))));
-  const [blue, orange, red] = model.get("colours");
+  const [blue, orange, red, grey] = model.get("colours");
   const room = (sliders[0].get("max") - sliders[0].get("min")) / 4; // seen beyond the reach of q's mean
   const [left, right] = [sliders[0].get("min") - room, sliders[0].get("max") + room];
 
@@ -42,7 +42,7 @@ async function render({ model, el }) {
   el.classList.add("lessons-widget");
   el.append(element("div", { class: "lessons-row" }, curves, bars), status, speaker.node);
 
-  function drawCurves({ q, posterior }, ink) {
+  function drawCurves({ q, posterior }) {
     const context = sharpContext(curves, CURVES, HEIGHT);
     const top = 1.6 * Math.max(...posterior);
     const across = (value) => 10 + (CURVES - 20) * (value - left) / (right - left);
@@ -60,12 +60,12 @@ async function render({ model, el }) {
     context.strokeStyle = red;
     context.lineWidth = 3;
     context.stroke();
-    context.font = "15px sans-serif";
+    context.font = "16px sans-serif";
     const legend = [["■", blue, "posterior P(z|x)", 14], ["━", red, "q(z|x)", 170]];
     for (const [mark, colour, words, x] of legend) {
       context.fillStyle = colour;
       context.fillText(mark, x, 20);
-      context.fillStyle = ink;
+      context.fillStyle = INK;
       context.fillText(words, x + 20, 20);
     }
     context.textAlign = "center";
@@ -77,7 +77,7 @@ async function render({ model, el }) {
     context.fillText("z", CURVES - 12, up(0) - 10);
   }
 
-  function drawBars({ logP, bound, kl }, ink) {
+  function drawBars({ logP, bound, kl }) {
     const context = sharpContext(bars, BARS, HEIGHT);
     const up = (value) => 40 + (HEIGHT - 70) * Math.min(1, (logP - value) / PLUNGE);
     const bottom = up(logP - PLUNGE);
@@ -85,28 +85,26 @@ async function render({ model, el }) {
       context.fillStyle = colour;
       context.fillRect(x, to, 76, Math.max(0, from - to));
     };
-    bar(20, bottom, up(logP), "#717581");
+    bar(20, bottom, up(logP), grey);
     bar(112, bottom, up(bound), blue);
     bar(112, up(bound), up(logP), orange);
     bar(204, bottom, bottom - (up(bound) - up(logP)), orange);
-    context.font = "15px sans-serif";
+    context.font = "16px sans-serif";
     context.textAlign = "center";
-    context.fillStyle = ink;
+    context.fillStyle = INK;
     context.fillRect(10, up(logP), BARS - 20, 1);
     for (const [name, value, x] of [["log P(x)", logP, 58], ["bound", bound, 150], ["KL", kl, 242]]) {
       context.fillText(name, x, HEIGHT - 8);
       context.fillText(format(value), x, 24);
     }
-    context.fillStyle = "#111"; // on the bar's orange
     if (logP - bound > PLUNGE) context.fillText("▼ below", 150, bottom - 6);
   }
 
   function draw() {
     const [mean, sd] = sliders.map((slider) => slider.get("value"));
     const figures = boundFigures(z, logJoint, mean, sd);
-    const ink = getComputedStyle(el).color;
-    drawCurves(figures, ink);
-    drawBars(figures, ink);
+    drawCurves(figures);
+    drawBars(figures);
     const { logP, bound, kl } = figures;
     const words = [`log P(x) ${format(logP)}`, `bound L ${format(bound)}`, `KL ${format(kl)}`];
     status.textContent = `${words[0]} = ${words[1]} + ${words[2]} nats`;
@@ -117,11 +115,8 @@ async function render({ model, el }) {
 
   const requestDraw = oncePerFrame(draw);
   const stops = [watchControls(el), ...sliders.map((slider) => listen(slider, ["value"], requestDraw))];
-  const themes = new MutationObserver(requestDraw); // the ink follows light and dark
-  themes.observe(document.body, { attributes: true });
   requestDraw();
   return () => {
-    themes.disconnect();
     for (const stop of [...stops, requestDraw.cancel, speaker.stop]) stop();
   };
 }

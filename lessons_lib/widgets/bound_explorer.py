@@ -1,6 +1,5 @@
 """BoundExplorer: log P(x) cut into the bound and the KL divergence, under sliders for q; all in the browser."""
 
-import io
 import math
 
 import anywidget
@@ -12,8 +11,9 @@ import traitlets
 from scipy.integrate import trapezoid
 
 from lessons_lib.arrays import as_finite, as_real
-from lessons_lib.plotting import COLOURS
-from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+from lessons_lib.plotting import COLOURS, INK
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
+from lessons_lib.widgets.still import figure_png
 
 SMALLEST_SD = 0.05  # of q, in the unit of z
 MOST_BEYOND = 1e-3  # of the posterior, beyond the grid: no figure shown changes
@@ -27,7 +27,7 @@ class BoundView(anywidget.AnyWidget):
     _css = STYLE
     z = traitlets.Bytes().tag(sync=True)  # float64
     log_joint = traitlets.Bytes().tag(sync=True)  # float64
-    colours = traitlets.List(list(COLOURS[:3])).tag(sync=True)
+    colours = traitlets.List([*COLOURS[:3], COLOURS[8]]).tag(sync=True)
     sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
@@ -135,17 +135,23 @@ class BoundExplorer(SlidersAndView):
         left.plot(self._z, q, color=COLOURS[2], label="q(z|x)")
         third = (self._z[-1] - self._z[0]) / 3
         left.set(xlabel="z", ylabel="density", xlim=(self._z[0] + 0.75 * third, self._z[-1] - 0.75 * third))
-        left.legend()
+        left.set_ylim(0, 1.2 * left.get_ylim()[1])
+        left.legend(loc="upper center", ncols=2)  # above the curves
         log_p, bound, kl = figures["log_p"], figures["bound"], figures["kl"]
         bottom = min(log_p - 4, bound)
-        right.bar(["log P(x)", "bound"], [log_p - bottom, bound - bottom], bottom=bottom, color=["#717581", COLOURS[0]])
-        right.bar(["bound", "KL"], kl, bottom=[bound, bottom], color=COLOURS[1])
-        right.axhline(log_p, color="#757575", lw=1)
+        right.bar([0, 1], [log_p - bottom, bound - bottom], bottom=bottom, color=[COLOURS[8], COLOURS[0]])
+        right.bar([1, 2], kl, bottom=[bound, bottom], color=COLOURS[1])
+        right.axhline(log_p, color=INK, lw=1)
         right.set_ylabel("nats")
-        png = io.BytesIO()
-        figure.savefig(png, format="png", facecolor="none")
+        names = [f"{name}\n{value:.2f}" for name, value in (("log P(x)", log_p), ("bound", bound), ("KL", kl))]
+        right.set_xticks(range(3), [name.replace("-", "−") for name in names])
+        png = figure_png(figure)
         plt.close(figure)
-        return png.getvalue()
+        return png
+
+    def made_from(self) -> dict:
+        """Return the grid and log P(x, z) on it, both float64 as base64 text."""
+        return as_json(self.view, "z", "log_joint")
 
     def __repr__(self) -> str:
         """Return the text alternative."""

@@ -1,5 +1,6 @@
 """What the widgets share on Python's side: their JavaScript, and how they show themselves."""
 
+import base64
 from pathlib import Path
 
 import ipywidgets
@@ -13,11 +14,23 @@ def module_text(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
+def as_json(widget: ipywidgets.Widget, *names: str) -> dict:
+    """Return traits of a widget as JSON can hold them: bytes as base64 text."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, list):
+            return [plain(each) for each in value]
+        return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+    return {name: plain(getattr(widget, name)) for name in names}
+
+
 class SlidersAndView(ipywidgets.VBox):
     """A box of ipywidgets controls and one browser-side view that listens to them in the browser.
 
     A subclass sets ``view`` (an anywidget that refers to its sliders) before it calls
-    ``super().__init__``, and ``_links`` where controls are linked to one another; it defines ``still()``.
+    ``super().__init__``, and ``_links`` where controls are linked to one another; it defines ``still()`` and
+    ``made_from()``.
     """
 
     _links = ()  # a widget that was refused half-made is closed too
@@ -27,6 +40,10 @@ class SlidersAndView(ipywidgets.VBox):
 
     def still(self) -> bytes:
         """Return a PNG for places where widgets don't run: code-hosting pages, PDF, saved notebooks."""
+        raise NotImplementedError
+
+    def made_from(self) -> dict:
+        """Return what the view was given, as JSON can hold it: what it draws can be compared with Python's."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:

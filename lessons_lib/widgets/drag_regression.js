@@ -2,7 +2,7 @@
 // Which set, which point, and where it stands live in ipywidgets controls; the points of the moment in a trait.
 
 const [WIDTH, HEIGHT] = [520, 400]; // CSS pixels of the plot
-const [BARS, MARGIN] = [360, 46];
+const [BARS, MARGIN] = [300, 46]; // beside the plot on a small laptop, with JupyterLab's side bar open
 const REACH = 26; // CSS pixels within which a click takes a point
 
 /** Intercept and slope of the line through points, NaN if they stand above one another. */
@@ -165,10 +165,10 @@ async function render({ model, el }) {
     }
   };
 
-  function drawPlot({ cooks, slope, intercept, residuals }, without, ink) {
+  function drawPlot({ cooks, slope, intercept, residuals }, without) {
     const context = sharpContext(plot, WIDTH, HEIGHT);
-    context.font = "15px sans-serif";
-    context.fillStyle = context.strokeStyle = ink;
+    context.font = "16px sans-serif";
+    context.fillStyle = context.strokeStyle = INK;
     context.textAlign = "center";
     const [left, right] = ends(0);
     for (const x of ticks(left, right)) {
@@ -199,7 +199,7 @@ async function render({ model, el }) {
     if (Number.isFinite(without.slope)) stroke(...whole(without), red, 3, [9, 6]);
     if (Number.isFinite(slope)) stroke(...whole({ slope, intercept }), blue, 3.5, []);
     const [x, y] = points()[chosen()];
-    if (Number.isFinite(slope)) stroke([across(x), up(y)], [across(x), up(y - residuals[chosen()])], ink, 1.5, [2, 3]);
+    if (Number.isFinite(slope)) stroke([across(x), up(y)], [across(x), up(y - residuals[chosen()])], INK, 1.5, [2, 3]);
     context.setLineDash([]);
     points().forEach(([px, py], i) => {
       context.beginPath(); // area: Cook's distance; undefined is drawn hollow
@@ -209,17 +209,17 @@ async function render({ model, el }) {
       if (!Number.isNaN(cooks[i])) context.fill();
       context.globalAlpha = 1;
       context.lineWidth = i === chosen() ? 3 : 1.5;
-      context.strokeStyle = i === chosen() ? red : ink;
+      context.strokeStyle = i === chosen() ? red : INK;
       context.stroke();
       if (i === chosen()) { // its number on the side away from the line, unless that is outside
         const below = residuals[i] < 0 ? up(py) + 44 < HEIGHT - MARGIN : up(py) - 34 < 20;
-        context.fillStyle = ink;
+        context.fillStyle = INK;
         context.fillText(`${i + 1}`, across(px), below ? up(py) + 44 : up(py) - 32);
       }
     });
     context.restore();
     context.textAlign = "left";
-    context.fillStyle = ink;
+    context.fillStyle = INK;
     const key = (start, words, colour, dash) => {
       stroke([start, HEIGHT - 11], [start + 36, HEIGHT - 11], colour, 3, dash);
       context.fillText(words, start + 44, HEIGHT - 6);
@@ -229,14 +229,14 @@ async function render({ model, el }) {
     context.setLineDash([]);
   }
 
-  function drawBars({ cooks, leverage }, ink) {
+  function drawBars({ cooks, leverage }) {
     const context = sharpContext(bars, BARS, HEIGHT);
     const width = (BARS - 20) / cooks.length;
     const top = Math.max(1, ...cooks.filter(Number.isFinite));
-    context.font = "15px sans-serif";
+    context.font = "16px sans-serif";
     const panel = (title, values, full, bottom, height) => {
       context.textAlign = "left";
-      context.fillStyle = ink;
+      context.fillStyle = INK;
       context.fillText(title, 10, bottom - height - 10);
       context.fillRect(10, bottom, BARS - 20, 1);
       context.textAlign = "center";
@@ -245,9 +245,9 @@ async function render({ model, el }) {
         const middle = 10 + (i + 0.5) * width;
         context.fillStyle = i === chosen() ? red : blue;
         context.fillRect(middle - 0.36 * width, bottom - tall, 0.72 * width, tall);
-        context.fillStyle = ink;
+        context.fillStyle = INK;
         if (Number.isNaN(value)) context.fillText("?", middle, bottom - 6);
-        if (cooks.length <= 16 || i === chosen()) context.fillText(`${i + 1}`, middle, bottom + 18);
+        if (width >= 20 || i === chosen()) context.fillText(`${i + 1}`, middle, bottom + 18);
       });
     };
     panel(`Cook's distance (full height: ${format(top)})`, cooks, top, 170, 130);
@@ -258,9 +258,8 @@ async function render({ model, el }) {
     if (!points()[chosen()]) return; // between two sets
     const figures = influence(points());
     const without = line(points().filter((_, i) => i !== chosen()));
-    const ink = getComputedStyle(el).color;
-    drawPlot(figures, without, ink);
-    drawBars(figures, ink);
+    drawPlot(figures, without);
+    drawBars(figures);
     const i = chosen();
     const say = (value, otherwise = "undefined") => Number.isFinite(value) ? format(value) : otherwise;
     status.textContent =
@@ -300,12 +299,9 @@ async function render({ model, el }) {
       requestDraw();
     }),
   ];
-  const themes = new MutationObserver(requestDraw); // the ink follows light and dark
-  themes.observe(document.body, { attributes: true });
   if (points()[chosen()]) slidersFromPoint(); // Python may have chosen another set before
   requestDraw();
   return () => {
-    themes.disconnect();
     for (const stop of [...stops, requestDraw.cancel, speaker.stop]) stop();
   };
 }

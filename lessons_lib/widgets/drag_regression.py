@@ -1,6 +1,5 @@
 """DragRegression: drag a point; the line, leverage and Cook's distances follow in the browser."""
 
-import io
 import math
 import warnings
 from collections.abc import Mapping
@@ -14,7 +13,8 @@ import traitlets
 from lessons_lib.arrays import as_finite, as_numbers
 from lessons_lib.plotting import COLOURS
 from lessons_lib.regression import influence
-from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
+from lessons_lib.widgets.still import figure_png
 
 FEWEST, MOST = 4, 60  # points: a line's s² without one of them; dots and bars that can be told apart
 STEPS = 500  # of a slider, at least
@@ -167,10 +167,13 @@ class DragRegression(SlidersAndView):
         for i in np.flatnonzero(np.isnan(cooks)):
             axes["cooks"].text(i + 1, 0, "?", ha="center", va="bottom")
         axes["leverage"].set(xlabel="point", ylim=(0, 1))
-        png = io.BytesIO()
-        figure.savefig(png, format="png", facecolor="none")
+        png = figure_png(figure)
         plt.close(figure)
-        return png.getvalue()
+        return png
+
+    def made_from(self) -> dict:
+        """Return the data sets with their sliders' ends."""
+        return as_json(self.view, "sets")
 
     def __repr__(self) -> str:
         """Return the text alternative."""

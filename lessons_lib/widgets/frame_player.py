@@ -10,9 +10,11 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image  # matplotlib brings it
 
 from lessons_lib.arrays import as_numbers, as_pictures, as_whole, shown
-from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
+from lessons_lib.widgets.still import figure_png, on_card
 
 SCREEN_RATIO = 1.5  # picture pixels a CSS pixel: sharp on a projector, small in the notebook
 SMALLEST_WIDTH = 364  # CSS pixels, to which image arrays are enlarged
@@ -127,8 +129,17 @@ class FramePlayer(SlidersAndView):
         self.play.value = self.slider.value = as_whole("frame", number, 0, self.slider.max)
 
     def still(self) -> bytes:
-        """Return the PNG of the frame that is shown."""
-        return self.view.frames[self.frame]
+        """Return a PNG of the frame that is shown with its caption; small images are enlarged, as on the screen."""
+        picture = Image.open(io.BytesIO(self.view.frames[self.frame]))
+        if picture.mode not in ("L", "RGB"):
+            picture = picture.convert("RGBA")
+        enlarged = max(1, round(1 / self.view.pixel_ratio))
+        picture = picture.resize([enlarged * side for side in picture.size], Image.Resampling.NEAREST)
+        return on_card(picture, words=self.view.captions[self.frame])
+
+    def made_from(self) -> dict:
+        """Return captions and frames, the PNGs as base64 text."""
+        return as_json(self.view, "captions", "frames")
 
     def __repr__(self) -> str:
         """Return the text alternative."""
@@ -178,20 +189,17 @@ def _take(frames: Iterable) -> tuple[list[bytes], float, list[Figure]]:
 
 
 def _figure_png(figure: Figure) -> bytes:
-    png = io.BytesIO()
     # The whole canvas, not the tight box: every frame keeps the same size and place.
-    figure.savefig(png, format="png", dpi=100 * SCREEN_RATIO, facecolor="none")
+    png = figure_png(figure, dpi=100 * SCREEN_RATIO)
     # Canvas and texts hold on to the pixels, megabytes a frame; they draw anew when asked to.
     for name in ("renderer", "_lastKey"):
         vars(figure.canvas).pop(name, None)
     for text in figure.findobj(Text):
         text._renderer = None
-    return png.getvalue()
+    return png
 
 
 def _array_png(picture: np.ndarray) -> bytes:
-    from PIL import Image  # matplotlib brings it
-
     png = io.BytesIO()
     pixels = 1 - picture if picture.ndim == 2 else picture
     Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")

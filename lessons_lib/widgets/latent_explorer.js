@@ -104,16 +104,17 @@ async function render({ model, el }) {
     for (let point = 0; point < codes.length / dimensions; point++) {
       const [x, y] = dotPosition(point);
       layer.fillStyle = colourOf(labels[point] ?? 0);
-      layer.globalAlpha = 0.7;
+      layer.globalAlpha = 0.85;
       layer.fillRect(x - 2, y - 2, 4, 4);
       members[labels[point]]?.push([x, y]);
     }
     layer.globalAlpha = 1;
-    layer.fillStyle = "#757575";
-    layer.font = "14px sans-serif";
-    layer.fillText(`z${model.get("axis_x") + 1} →`, PAD - 36, PAD - 6);
-    if (dimensions > 1) layer.fillText(`z${model.get("axis_y") + 1} ↑`, 6, 16);
-    layer.font = "bold 15px sans-serif";
+    layer.fillStyle = INK;
+    layer.font = "bold 16px sans-serif";
+    layer.textAlign = "right";
+    layer.fillText(`z${model.get("axis_x") + 1} →`, PAD - 6, PAD - 6);
+    layer.textAlign = "left";
+    if (dimensions > 1) layer.fillText(`z${model.get("axis_y") + 1} ↑`, 6, 18);
     layer.textAlign = "center";
     layer.textBaseline = "middle";
     const places = [];
@@ -129,7 +130,7 @@ async function render({ model, el }) {
       layer.strokeStyle = colourOf(label);
       layer.lineWidth = 2.5;
       layer.stroke();
-      layer.fillStyle = "black";
+      layer.fillStyle = INK;
       layer.fillText(classes[label], x, y + 1);
     });
   }

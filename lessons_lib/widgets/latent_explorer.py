@@ -1,6 +1,5 @@
 """LatentExplorer: sliders and a pad over a latent code; the decoder runs in the browser."""
 
-import io
 import math
 import operator
 
@@ -9,16 +8,20 @@ import ipywidgets
 import numpy as np
 import torch
 import traitlets
+from PIL import Image  # matplotlib brings it
 from torch import nn
 
 from lessons_lib.arrays import as_finite, as_labels, as_numbers, shown
-from lessons_lib.plotting import COLOURS
-from lessons_lib.widgets.browser import STYLE, SlidersAndView, module_text
+from lessons_lib.plotting import CLASS_COLOURS
+from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
 from lessons_lib.widgets.network import check_same, check_shape, check_sizes, largest_difference, pack
+from lessons_lib.widgets.still import on_card
 
 MAX_DIMENSIONS = 32
 MAX_SIDE = 64  # pixels
 MAX_DOTS = 1000  # more would hide one another
+STILL_COLUMNS, STILL_ROWS = 12, 8
+LOWEST_ROW = 24  # pixels of a still's row, which has a name
 
 
 class LatentView(anywidget.AnyWidget):
@@ -33,7 +36,7 @@ class LatentView(anywidget.AnyWidget):
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.List().tag(sync=True)
     classes = traitlets.List().tag(sync=True)
-    colours = traitlets.List(list(COLOURS)).tag(sync=True)
+    colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True)
     start_code = traitlets.List().tag(sync=True)
     axis_x = traitlets.Int(0).tag(sync=True)
     axis_y = traitlets.Int(1).tag(sync=True)
@@ -169,34 +172,46 @@ class LatentExplorer(SlidersAndView):
         return output.reshape(-1, *self._image_shape).clamp(0, 1).numpy()
 
     def still(self) -> bytes:
-        """Return a PNG: a map of decoded images (one or two dimensions), or a row for each of the first eight."""
+        """Return a PNG: a map of decoded images (two dimensions), or a row for each of the first eight dimensions."""
         low, high = (np.array([getattr(slider, end) for slider in self.sliders]) for end in ("min", "max"))
         start = np.array(self.view.start_code)
-        columns = 12
+        columns = STILL_COLUMNS
         steps = np.linspace(0, 1, columns)
         if len(low) == 2:
             across, up = np.meshgrid(low[0] + steps * (high - low)[0], high[1] - steps * (high - low)[1])
             codes = np.stack([across.ravel(), up.ravel()], 1)
+            below, upward = (_axis(slider, arrow) for slider, arrow in zip(self.sliders, "→↑", strict=True))
+            texts = {"below": below, "left": upward[::-1]}
         else:
-            codes = np.repeat(start[None], min(8, len(low)) * columns, 0)
-            for i in range(len(codes) // columns):
+            names = [slider.description for slider in self.sliders[:STILL_ROWS]]
+            others = "; the others stay at their mean" if len(low) > 1 else ""
+            texts = {"left": names, "words": f"each row: one unit from its lowest to its highest code{others}"}
+            codes = np.repeat(start[None], len(names) * columns, 0)
+            for i in range(len(names)):
                 codes[i * columns : (i + 1) * columns, i] = low[i] + steps * (high - low)[i]
         images = self.decode(codes)
         images = images.transpose(0, 2, 3, 1) if images.ndim == 4 else 1 - images
         rows = [np.concatenate(list(row), axis=1) for row in np.split(images, len(images) // columns)]
-        sheet = np.round(255 * np.concatenate(rows)).astype(np.uint8)
-        from PIL import Image  # matplotlib brings it
+        sheet = Image.fromarray(np.round(255 * np.concatenate(rows)).astype(np.uint8))
+        enlarged = max(2, math.ceil(LOWEST_ROW / self.view.image_size[0]))
+        return on_card(sheet.resize([enlarged * side for side in sheet.size], Image.Resampling.NEAREST), **texts)
 
-        png = io.BytesIO()
-        Image.fromarray(sheet).resize((2 * sheet.shape[1], 2 * sheet.shape[0]), Image.Resampling.NEAREST).save(
-            png, "PNG", optimize=True
-        )
-        return png.getvalue()
+    def made_from(self) -> dict:
+        """Return the network as it travels, the size of its images, and the codes (float32), bytes as base64 text."""
+        return as_json(self.view, "layers", "weights", "precision", "image_size", "codes")
 
     def __repr__(self) -> str:
         """Return the text alternative."""
         sliders = len(self.sliders)
         return f"LatentExplorer: {sliders} sliders move a code, the decoded image follows (run the cell to use it)"
+
+
+def _axis(slider: ipywidgets.FloatSlider, arrow: str) -> list[str]:
+    """Return what stands beside a still's columns: the slider's ends and, in the middle, its name."""
+    low, high = (format(end, slider.readout_format).replace("-", "−") for end in (slider.min, slider.max))
+    words = [low] + [""] * (STILL_COLUMNS - 2) + [high]
+    words[STILL_COLUMNS // 2] = f"{slider.description} {arrow}"
+    return words
 
 
 def _check_codes(

@@ -1,7 +1,6 @@
 """Packing a small network for the browser's forward pass (network.js)."""
 
 import contextlib
-import copy
 import math
 import textwrap
 from collections.abc import Iterator
@@ -74,7 +73,7 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
         raise ValueError(f"precision is {shown(precision)}; it must be one of {', '.join(PRECISIONS)}.")
     if not isinstance(decoder, nn.Module):
         raise ValueError(f"decoder is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
-    layers, chunks, copies = [], [], []
+    layers, chunks = [], []
     flat = True
     with evaluating(decoder):
         for container in decoder.modules():
@@ -90,16 +89,28 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
             if settings is None:
                 continue
             layers.append({"type": kind.__name__} | settings)
-            if kind is not nn.Linear:
-                copies.append(copy.deepcopy(layer))
-                continue
-            # By name: pruning registers the bias first.
-            weight, bias = (_bytes(tensor, precision) for tensor in (_weight(layer), layer.bias))
-            chunks += [weight, bias]
-            copies.append(_linear(settings, weight + bias, precision))
-    if not any(chunks):
-        raise ValueError("decoder has no Linear layer; there is nothing to run.")
-    return layers, b"".join(chunks), nn.Sequential(*copies).eval()
+            if kind is nn.Linear:  # by name: pruning registers the bias first
+                chunks += [_bytes(tensor, precision) for tensor in (_weight(layer), layer.bias)]
+        if not any(chunks):
+            raise ValueError("decoder has no Linear layer; there is nothing to run.")
+        weights = b"".join(chunks)
+        return layers, weights, unpack(layers, weights, precision)
+
+
+def unpack(layers: list[dict], weights: bytes, precision: str) -> nn.Sequential:
+    """Return the network that :func:`pack` described, on the CPU, read back from what travels."""
+    values = torch.from_numpy(np.frombuffer(weights, precision).astype(np.float32))
+    network, position = [], 0
+    for layer in layers:
+        settings = [value for name, value in layer.items() if name != "type"]
+        if layer["type"] == "Linear":
+            network.append(_linear(*settings, values[position:]))
+            position += sum(parameter.numel() for parameter in network[-1].parameters())
+        elif layer["type"] == "GELU":
+            network.append(nn.GELU("tanh" if layer["tanh"] else "none"))
+        else:
+            network.append(getattr(nn, layer["type"])(*settings))
+    return nn.Sequential(*network).eval()
 
 
 def _check_plain(module: nn.Module, kind: type) -> None:
@@ -141,14 +152,12 @@ def _bytes(tensor: torch.Tensor | None, precision: str) -> bytes:
     return values.tobytes()
 
 
-def _linear(settings: dict, packed: bytes, precision: str) -> nn.Linear:
-    """Return the Linear layer that the browser reads from its bytes."""
-    values = torch.from_numpy(np.frombuffer(packed, precision).astype(np.float32))
-    inputs, outputs = settings["inputs"], settings["outputs"]
-    layer = nn.Linear(inputs, outputs, bias=settings["bias"], dtype=torch.float32, device="cpu").requires_grad_(False)
+def _linear(inputs: int, outputs: int, bias: bool, values: torch.Tensor) -> nn.Linear:
+    """Return the Linear layer whose weight rows and bias stand first among the values."""
+    layer = nn.Linear(inputs, outputs, bias=bias, dtype=torch.float32, device="cpu").requires_grad_(False)
     layer.weight.copy_(values[: inputs * outputs].view(outputs, inputs))
-    if settings["bias"]:
-        layer.bias.copy_(values[inputs * outputs :])
+    if bias:
+        layer.bias.copy_(values[inputs * outputs :][:outputs])
     return layer
 
 

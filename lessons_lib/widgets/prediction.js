@@ -1,8 +1,6 @@
 // Prediction's three views: the question, later the answer beside what was measured, and at the end a count.
 // The answer and its outcome live in the question's model, and nowhere else.
 
-let groups = 0; // a number for each view: radio buttons of two views must not exclude one another
-
 const withUnit = (number, unit) =>
   `${Number(number.toPrecision(4))}${/^\p{L}/u.test(unit) ? " " : ""}${unit}`.replace("-", "−");
 
@@ -12,7 +10,8 @@ const inWords = (question, value) =>
 
 function renderQuestion({ model, el }) {
   const options = model.get("options");
-  const group = `lessons-prediction-${groups++}`;
+  // Radio buttons of two views must not exclude one another; a count would not do: each model has this module anew.
+  const group = `lessons-prediction-${Math.random()}`;
   const answer = (words) => {
     model.set("said", words);
     model.save_changes();
@@ -64,7 +63,11 @@ function renderQuestion({ model, el }) {
 async function renderComparison({ model, el }) {
   const [question] = await controls(model, "questions");
   const words = element("div", { class: "lessons-comparison", "aria-live": "polite" });
-  const button = element("button", { onclick: compare }, "Compare my prediction with what was measured");
+  const button = element(
+    "button",
+    { class: "lessons-compare", onclick: compare },
+    "Compare my prediction with what was measured",
+  );
   el.append(button, words);
 
   function compare() {
@@ -91,7 +94,7 @@ async function renderComparison({ model, el }) {
 
 async function renderCount({ model, el }) {
   const questions = await controls(model, "questions");
-  const words = element("div", { class: "lessons-comparison", role: "status" });
+  const words = element("div", { class: "lessons-count", role: "status" });
   el.append(words);
 
   function sync() {

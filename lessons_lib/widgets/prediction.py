@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 
 from lessons_lib.arrays import as_real, shown
-from lessons_lib.widgets.browser import STYLE, module_text
+from lessons_lib.widgets.browser import STYLE, as_json, module_text
 
 FEWEST, MOST = 2, 8  # options that can be told apart at a glance
 STEPS = 200  # of the slider for a number, at most
@@ -29,6 +29,10 @@ class _Spoken(anywidget.AnyWidget):
 
     def as_html(self) -> str:
         """Return what stands in for the widget where it can't run."""
+        raise NotImplementedError
+
+    def made_from(self) -> dict:
+        """Return what the browser was given, as JSON can hold it: what it shows can be compared with this."""
         raise NotImplementedError
 
 
@@ -115,20 +119,22 @@ class Prediction(_Spoken):
     def as_html(self) -> str:
         """Return the question and its answers."""
         answers = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
-        between = (
-            f"a number from {self._with_unit(self.ends[0])} to {self._with_unit(self.ends[1])}" if self.ends else ""
-        )
-        body = f"<ul>{answers}</ul>" if answers else f"<p>{html.escape(between)}</p>"
+        body = f"<ul>{answers}</ul>" if answers else f"<p>a number from {html.escape(self._between())}</p>"
         return f"<p><b>Predict first:</b> {html.escape(self.question)}</p>{body}"
 
-    def _with_unit(self, number: float) -> str:
-        space = " " if self.unit and self.unit[0].isalpha() else ""
-        return f"{number:.4g}{space}{self.unit}"
+    def made_from(self) -> dict:
+        """Return the question and what can be answered."""
+        return as_json(self, "question", "options", "ends", "unit")
+
+    def _between(self) -> str:
+        """Return the two ends of a number, as the browser writes numbers: four digits, and no 6e+04."""
+        space = " " if self.unit[:1].isalpha() else ""
+        return " to ".join(f"{float(f'{end:.4g}'):.15g}{space}{self.unit}" for end in self.ends[:2])
 
     def __repr__(self) -> str:
         """Return the text alternative."""
-        answers = " / ".join(self.options) if self.options else f"{self.ends[0]:g} to {self.ends[1]:g} {self.unit}"
-        return f"Prediction: {self.question} ({answers.strip()}; run the cell to answer)"
+        answers = " / ".join(self.options) or self._between()
+        return f"Prediction: {self.question} ({answers}; run the cell to answer)"
 
 
 class Comparison(_Spoken):
@@ -141,6 +147,10 @@ class Comparison(_Spoken):
     def as_html(self) -> str:
         """Return nothing that gives the figure away: the cells above print it."""
         return "<p><i>(Here your prediction is compared with what was measured; run the notebook to see it.)</i></p>"
+
+    def made_from(self) -> dict:
+        """Return what was measured, and the question."""
+        return as_json(self, "measured", "within") | {"question": self.questions[0].made_from()}
 
     def __repr__(self) -> str:
         """Return the text alternative."""
@@ -166,6 +176,10 @@ class PredictionCount(_Spoken):
     def as_html(self) -> str:
         """Return the number of questions."""
         return f"<p>This lesson asked for {len(self.questions)} predictions.</p>"
+
+    def made_from(self) -> dict:
+        """Return the questions that are counted."""
+        return {"questions": [question.made_from() for question in self.questions]}
 
     def __repr__(self) -> str:
         """Return the text alternative."""

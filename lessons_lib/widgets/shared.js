@@ -1,6 +1,9 @@
 // What every widget of the lessons needs. Python puts this text before a widget's own file (see browser.py),
 // so that one plain module reaches the browser: no bundler, no network.
 
+/** What canvases draw lines and words with: dark, for the style sheet puts a white card behind each of them. */
+export const INK = "#222222";
+
 /** Make a DOM element: element("button", { title: "…", onclick: f }, "text", child, …). */
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);

@@ -3,8 +3,11 @@
 import base64
 import io
 import json
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+import predict
 import pytest
 from drag import Drag
 from explorer import Explorer
@@ -13,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from lessons_lib.widgets import BoundExplorer
+from lessons_lib.widgets.network import unpack
 
 
 def player(output, made_from):
@@ -122,29 +126,31 @@ def bound_figures(output, made_from):
     return shown
 
 
-def explorer_of(output, decoder, made_from):
+def explorer_of(output, made_from):
     """Return a LatentExplorer on the page, ready to be driven, after comparing its picture with PyTorch's."""
     output.scroll_into_view_if_needed()
     output.locator(".widget-slider").last.scroll_into_view_if_needed()
+    decoder = unpack(made_from["layers"], base64.b64decode(made_from["weights"]), made_from["precision"])
     dimensions = output.locator(".widget-slider").count()
     codes = np.frombuffer(base64.b64decode(made_from["codes"]), dtype=np.float32).reshape(-1, dimensions)
-    driven = Explorer(output, decoder, codes)
+    height, width, channels = made_from["image_size"]
+    driven = Explorer(output, decoder, codes, (height, width) if channels == 1 else (channels, height, width))
     assert driven.error() <= 2
     return driven
 
 
-def latent_explorer(output, decoder, made_from):
+def latent_explorer(output, made_from):
     """Every slider by key, the first by mouse too: the picture is PyTorch's for the code shown."""
-    driven = explorer_of(output, decoder, made_from)
+    driven = explorer_of(output, made_from)
     for number in range(driven.sliders.count()):
         driven.check(lambda n=number: driven.press_slider(n, "PageUp"), moved=[number])
     driven.check(lambda: driven.drag_slider(0, by=40), moved=[0])
 
 
-def drag_regression(output, sets):
+def drag_regression(output, made_from):
     """Each set from the menu; points by slider, by key and by mouse: the figures are Python's to 1e-6."""
     output.scroll_into_view_if_needed()
-    drag = Drag(output)
+    drag, sets = Drag(output), made_from["sets"]
     for number, entry in enumerate(sets):
         if number:
             drag.after(lambda n=number: output.locator("select").first.select_option(index=n))
@@ -187,37 +193,78 @@ def drag_regression(output, sets):
     assert drag.shown() == before
 
 
-def outputs(page, kind, made_from):
+def player_once(output, made_from):
+    """The other end by key."""
+    view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
+    before, last = shown(view), len(made_from["captions"]) - 1
+    key, frame = ("Home", 0) if before == made_from["captions"][last] else ("End", last)
+    handle.focus()
+    next_drawing(view, lambda: handle.press(key))
+    assert shown(view) != before
+    assert_shows(view, made_from, frame)
+
+
+def bound_explorer_once(output, made_from):
+    """q's mean by key."""
+    before = bound_figures(output, made_from)
+    handle = output.locator(".noUi-handle").first
+    handle.focus()
+    next_drawing(output.locator(".lessons-widget"), lambda: handle.press("PageUp"))
+    assert bound_figures(output, made_from)["mean"] != before["mean"]
+
+
+def latent_explorer_once(output, made_from):
+    """The first slider by key."""
+    driven = explorer_of(output, made_from)
+    driven.check(lambda: driven.press_slider(0, "PageUp"), moved=[0])
+
+
+def drag_regression_once(output, made_from):
+    """The chosen point by key."""
+    drag = Drag(output)
+    drag.assert_sliders_are_of(made_from["sets"][0])
+    drag.plot.focus()
+    drag.act(lambda: drag.plot.press("ArrowUp"), changed=True)
+
+
+class Driver(NamedTuple):
+    """How to drive a kind of widget."""
+
+    place: str  # selector of what only its view has
+    thorough: Callable  # for JupyterLab: all that can be moved, in every way
+    once: Callable  # for a page: one thing
+
+
+# By the name of the widget's class; in this order: all predictions are made before one is compared.
+DRIVERS = {
+    "FramePlayer": Driver(".lessons-frame", player, player_once),
+    "BoundExplorer": Driver(".lessons-bars", bound_explorer, bound_explorer_once),
+    "LatentExplorer": Driver(".lessons-image", latent_explorer, latent_explorer_once),
+    "DragRegression": Driver(".lessons-plot", drag_regression, drag_regression_once),
+    "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
+    "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
+    "PredictionCount": Driver(".lessons-count", predict.count, predict.count),
+}
+
+
+def every_widget(page, made_from, how):
+    """Drive all widgets of a page, "thorough" or "once"; `made_from` holds, for each class, what each was made from."""
+    assert made_from.keys() <= DRIVERS.keys(), "a widget without a driver"
+    found = [
+        (driver, outputs(page, driver.place, made_from[name])) for name, driver in DRIVERS.items() if name in made_from
+    ]
+    views = sum(len(of_a_kind) for _, of_a_kind in found)
+    assert page.locator(".lessons-widget").count() == views, "a widget that does not say what it was made from"
+    for driver, of_a_kind in found:
+        for output, made in of_a_kind:
+            getattr(driver, how)(output, made)
+
+
+def outputs(page, place, made_from):
     """Return each widget of a kind, drawn, with what it was made from."""
-    found = page.locator(f".jp-OutputArea-output:has({kind})")
+    found = page.locator(f".jp-OutputArea-output:has({place})")
+    drawn = ".lessons-status, .lessons-count, .lessons-compare"
     for number in range(len(made_from)):
-        expect(found.nth(number).locator(".lessons-status").first).not_to_be_empty(timeout=60_000)
+        expect(found.nth(number).locator(drawn).first).not_to_be_empty(timeout=60_000)
     assert found.count() == len(made_from)
     return [(found.nth(number), each) for number, each in enumerate(made_from)]
-
-
-def once(page, made_from, decoders):
-    """Move each widget of a page once: what it then shows has changed, and is Python's."""
-    for output, player in outputs(page, ".lessons-frame", made_from["players"]):
-        view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
-        before, last = shown(view), len(player["captions"]) - 1
-        key, frame = ("Home", 0) if before == player["captions"][last] else ("End", last)
-        handle.focus()
-        next_drawing(view, lambda h=handle, k=key: h.press(k))
-        assert shown(view) != before
-        assert_shows(view, player, frame)
-    for output, bound in outputs(page, ".lessons-bars", made_from["bounds"]):
-        before = bound_figures(output, bound)
-        handle = output.locator(".noUi-handle").first
-        handle.focus()
-        next_drawing(output.locator(".lessons-widget"), lambda h=handle: h.press("PageUp"))
-        assert bound_figures(output, bound)["mean"] != before["mean"]
-    explorers = outputs(page, ".lessons-image", made_from["explorers"])
-    for (output, explorer), decoder in zip(explorers, decoders, strict=True):
-        driven = explorer_of(output, decoder, explorer)
-        driven.check(lambda d=driven: d.press_slider(0, "PageUp"), moved=[0])
-    for output, sets in outputs(page, ".lessons-plot", made_from["drags"]):
-        drag = Drag(output)
-        drag.assert_sliders_are_of(sets[0])
-        drag.plot.focus()
-        drag.act(lambda d=drag: d.plot.press("ArrowUp"), changed=True)

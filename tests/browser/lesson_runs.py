@@ -16,27 +16,13 @@ WIDGET_STATE_MIME = "application/vnd.jupyter.widget-state+json"
 SECONDS = 60  # to write the widgets down
 # Behind a lesson's last cell: all widgets for JupyterLab to restore, and what the lesson's own were made from.
 WRITE_WIDGETS = """
-import base64, json, torch
+import json
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
-from lessons_lib.widgets.bound_explorer import BoundView
-from lessons_lib.widgets.drag_regression import RegressionView
-from lessons_lib.widgets.frame_player import FrameView
-from lessons_lib.widgets.latent_explorer import LatentExplorer
-def _text(data):
-    return base64.b64encode(data).decode()
-def _made(kind):
-    return [widget for widget in _instances.values() if isinstance(widget, kind)]
-_made_from = {
-    "players": [
-        {"captions": view.captions, "frames": [_text(frame) for frame in view.frames]} for view in _made(FrameView)
-    ],
-    "bounds": [{"z": _text(view.z), "log_joint": _text(view.log_joint)} for view in _made(BoundView)],
-    "drags": [view.sets for view in _made(RegressionView)],
-    "explorers": [{"codes": _text(explorer.view.codes)} for explorer in _made(LatentExplorer)],
-}
-for _number, _explorer in enumerate(_made(LatentExplorer)):
-    torch.save(_explorer._snapshot, f"{_folder}/decoder_{_number}.pt")
+_made_from = {}
+for _widget in _instances.values():
+    if hasattr(_widget, "made_from"):
+        _made_from.setdefault(type(_widget).__name__, []).append(_widget.made_from())
 with open(f"{_folder}/made_from.json", "w") as _file:
     json.dump(_made_from, _file)
 with open(f"{_folder}/widgets.json", "w") as _file:

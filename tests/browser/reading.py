@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Locator, Page
 
-BOXES = ".widget-vbox:has(> .lessons-widget)"  # all that a widget draws, with its sliders
+# All that a widget draws, with its sliders if it has some.
+BOXES = ".widget-vbox:has(> .lessons-widget), .lessons-widget:not(.widget-vbox > *)"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 ASK_AXE = """async ([boxes, levels]) => {
   const { violations, passes } = await axe.run(boxes, { runOnly: levels });
@@ -19,7 +20,7 @@ LOOK_RIGHT = """() => {
     let around = node.parentElement;
     while (around !== document.body && getComputedStyle(around).overflowX === "visible") around = around.parentElement;
     const scrolls = around !== document.body && ["auto", "scroll"].includes(getComputedStyle(around).overflowX);
-    const ofWidget = node.closest(".widget-vbox"); // its sliders must be in sight
+    const ofWidget = node.closest(".widget-vbox, .lessons-widget"); // it must be in sight
     (scrolls && !ofWidget ? scrolled : cut).push(node.outerHTML.slice(0, 200));
   }
   return [document.scrollingElement.scrollWidth - width, scrolled, cut];

@@ -4,19 +4,23 @@ import json
 
 import drive
 import pytest
-import torch
 from lab import browser_page, open_notebook
 from lesson_files import NOTEBOOKS, all_source_paths, read_notebook, source_paths
 from pages import PARTS, write_page
 from reading import BOXES, ask_axe, assert_fits
 
+from lessons_lib import widgets
+from lessons_lib.widgets.browser import SlidersAndView
+from lessons_lib.widgets.prediction import _Spoken
+
 lesson = pytest.mark.parametrize("source", source_paths(), ids=lambda source: source.stem)
 
 
-def decoders(folder, made_from):
-    """What each LatentExplorer shows; written by this very test run: no stranger's pickle."""
-    numbers = range(len(made_from["explorers"]))
-    return [torch.load(folder / f"decoder_{number}.pt", weights_only=False) for number in numbers]
+def test_every_kind_of_widget_has_a_driver():
+    kinds = {kind.__name__ for base in (SlidersAndView, _Spoken) for kind in base.__subclasses__()}
+    assert kinds == drive.DRIVERS.keys() and kinds >= set(widgets.__all__)
+    with pytest.raises(AssertionError, match="without a driver"):
+        drive.every_widget(None, {"Another": [{}]}, "once")
 
 
 @pytest.mark.parametrize("source", all_source_paths(), ids=lambda source: source.stem)  # the front page too
@@ -30,7 +34,7 @@ def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, 
     (tmp_path / "pictures").symlink_to(NOTEBOOKS / "pictures")
     with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
         page.goto((tmp_path / "page.html").as_uri())
-        drive.once(page, made_from, decoders(folder, made_from))
+        drive.every_widget(page, made_from, "once")
         page.wait_for_function("() => !window.MathJax?.Hub.queue.pending")  # formulas have their width now
         assert_fits(page)
         assert ask_axe(page.locator(BOXES), axe) == []
@@ -45,13 +49,5 @@ def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
         open_notebook(page, address, f"{source.stem}.ipynb")
         page.locator(".jp-OutputArea-output").first.wait_for(timeout=60_000)
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        for output, player in drive.outputs(page, ".lessons-frame", made_from["players"]):
-            drive.player(output, player)
-        for output, bound in drive.outputs(page, ".lessons-bars", made_from["bounds"]):
-            drive.bound_explorer(output, bound)
-        explorers = drive.outputs(page, ".lessons-image", made_from["explorers"])
-        for (output, explorer), decoder in zip(explorers, decoders(folder, made_from), strict=True):
-            drive.latent_explorer(output, decoder, explorer)
-        for output, drag in drive.outputs(page, ".lessons-plot", made_from["drags"]):
-            drive.drag_regression(output, drag)
+        drive.every_widget(page, made_from, "thorough")
         assert page.complaints == []

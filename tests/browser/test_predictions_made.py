@@ -6,7 +6,7 @@ from lab import browser_page, open_notebook, restart_and_run_all, run_all
 from lesson_files import run
 from pages import PARTS, write_page
 from playwright.sync_api import expect
-from test_widgets import METADATA
+from test_widgets import METADATA, assert_light_on_dark, choose_theme
 
 CELLS = [
     """
@@ -99,6 +99,9 @@ def test_in_jupyterlab(jupyterlab, folder):
         expect(angle.locator("output")).to_have_text("35°")
         assert_nothing_is_given_away(page)
         compare(page)
+        choose_theme(page, "JupyterLab Dark")
+        for part in ("legend", "label", "output", ".lessons-status", ".lessons-comparison", ".lessons-count"):
+            assert_light_on_dark(page.locator(f".lessons-widget {part}").first)
         cell = page.locator(".jp-CodeCell").last
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+Enter")

@@ -1,6 +1,5 @@
 """The widgets in a small notebook that trains nothing: every size, image kind, control and theme."""
 
-import base64
 import json
 import re
 
@@ -12,10 +11,12 @@ import torch
 from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
+from matplotlib.colors import to_rgb
 from playwright.sync_api import expect
 from reading import BOXES, ask_axe
 from torch import nn
 
+from lessons_lib.plotting import INK
 from lessons_lib.widgets import BoundExplorer, DragRegression
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -130,7 +131,7 @@ def drive_all(page):
         colour.check(lambda n=number: colour.press_slider(n), moved=[number])
         colour.check(lambda n=number: colour.drag_slider(n, by=40), moved=[number])
     regression = regression_in(page)
-    drive.drag_regression(regression.output, DragRegression(SETS).view.sets)
+    drive.drag_regression(regression.output, DragRegression(SETS).made_from())
     drive_bound(page)
     read_and_set_from_python(page, colour, regression)
     colour.view.get_by_role("combobox").first.select_option("z4")
@@ -170,9 +171,8 @@ def drive_all(page):
 
 def drive_bound(page):
     z = np.linspace(-12, 12, 801)
-    view = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2).view
-    made_from = {name: base64.b64encode(getattr(view, name)) for name in ("z", "log_joint")}
-    drive.bound_explorer(page.locator(".jp-OutputArea-output:has(.lessons-bars)"), made_from)
+    explorer = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2)
+    drive.bound_explorer(page.locator(".jp-OutputArea-output:has(.lessons-bars)"), explorer.made_from())
 
 
 def run_last_cell(page):
@@ -203,13 +203,29 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
         choose_theme(page, "JupyterLab Dark")
         run_all(page, 60)
         colour = explorer_in(page, "colour", 1)
-        for part in (colour.view.locator(".lessons-status").first, colour.view.get_by_role("button").first):
-            colours = part.evaluate(
-                """el => [el, document.querySelector(".jp-NotebookPanel-notebook")].map(getComputedStyle)
-                  .map((style, i) => i ? style.backgroundColor : style.color)"""
+        assert_light_on_dark(colour.view.locator(".lessons-status").first)
+        assert_light_on_dark(colour.view.get_by_role("button").first)
+        canvases = page.locator(".lessons-widget canvas")
+        cards = canvases.evaluate_all("all => all.map((canvas) => getComputedStyle(canvas).backgroundColor)")
+        assert len(cards) == 13 and set(cards) == {"rgb(255, 255, 255)"}
+        drag, bound = regression_in(page).plot, page.locator(".lessons-bars")
+        for canvas in (colour.pad, drag, bound):  # dark ink, as on the light theme
+            pixels = canvas.evaluate(
+                """(canvas) => Array.from(
+                  canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data)"""
             )
-            light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
-            assert light > 150 and dark < 60
+            ink = (np.array(pixels).reshape(-1, 4) == [*(255 * np.array(to_rgb(INK))).round(), 255]).all(axis=1)
+            assert ink.sum() > 50
+
+
+def assert_light_on_dark(part):
+    """A part of a widget has light letters, and the notebook a dark ground."""
+    colours = part.evaluate(
+        """el => [el, document.querySelector(".jp-NotebookPanel-notebook")].map(getComputedStyle)
+          .map((style, i) => i ? style.backgroundColor : style.color)"""
+    )
+    light, dark = (np.mean([int(n) for n in re.findall(r"\d+", text)[:3]]) for text in colours)
+    assert light > 150 and dark < 60
 
 
 def choose_theme(page, name):

@@ -1,5 +1,6 @@
 """BoundExplorer: its figures against closed forms, and the browser's arithmetic against Python's."""
 
+import base64
 import json
 import math
 import subprocess
@@ -64,6 +65,8 @@ def test_shows_itself_with_a_still_and_in_words():
     assert data["image/png"].startswith(b"\x89PNG") and "log P(x) -1.82 = bound" in data["text/plain"]
     explorer.mean_slider.value, explorer.sd_slider.value = 0.4, 0.45
     assert explorer.figures()["kl"] < 0.001
+    for name, values in {"z": Z, "log_joint": linear_log_joint(1.0)}.items():
+        assert base64.b64decode(explorer.made_from()[name]) == values.numpy().tobytes()
     explorer.close()
     assert explorer.view.comm is None
 

@@ -1,6 +1,8 @@
 """The house style and the shared figures."""
 
 import io
+import itertools
+import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,6 +18,7 @@ from matplotlib.text import Text
 from lessons_lib import plotting
 from lessons_lib.plotting import code_scatter, image_grid, learning_curves, network_diagram
 from lessons_lib.training import History
+from lessons_lib.widgets.browser import FOLDER, STYLE
 
 mpl.use("Agg")
 
@@ -23,16 +26,20 @@ mpl.use("Agg")
 @pytest.fixture(autouse=True)
 def house_style():
     """Open the house style for one test, and close its figures."""
-    with mpl.rc_context():
+    with mpl.rc_context({f"{part}.facecolor": "none" for part in ("figure", "axes", "savefig")}):
         plotting.use_house_style()
         yield
         plt.close("all")
 
 
+def linear_rgb(colour):
+    """Amounts of light, from 0 to 1, of an sRGB colour."""
+    return np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)])
+
+
 def luminance(colour):
     """Relative luminance as WCAG 2.2 defines it."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+    return float(linear_rgb(colour) @ [0.2126, 0.7152, 0.0722])
 
 
 def contrast(one, other):
@@ -56,9 +63,58 @@ def test_contrast_formula_knows_black_on_white():
     assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("background", ["white", "#111111"])
-def test_ink_reads_on_light_and_dark(background):
-    assert contrast(plotting.INK, background) >= 4
+def test_ink_reads_on_the_card():
+    assert contrast(plotting.INK, plotting.CARD) >= 7
+    assert contrast(plotting.INK, plotting.COLOURS[1]) >= 7  # BoundExplorer writes on an orange bar
+
+
+def test_widgets_draw_with_the_same_ink_on_the_same_card():
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
+    assert re.search(r'INK = "(.+?)"', scripts["shared.js"])[1] == plotting.INK
+    assert re.search(r"canvas \{[^}]*background: (\S+);", STYLE)[1] == plotting.CARD
+    hexadecimal = {colour for text in scripts.values() for colour in re.findall(r'"#[0-9a-fA-F]{3,8}"', text)}
+    assert hexadecimal == {f'"{plotting.INK}"'}  # one place for it, and the colours come from Python
+    fonts = [int(size) for text in scripts.values() for size in re.findall(r"(\d+)px sans-serif", text)]
+    fonts += [int(size) for size in re.findall(r"font-size: (\d+)px", STYLE)]
+    assert len(fonts) >= 6 and min(fonts) >= 14
+
+
+# What eyes without one kind of cone see: Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+EYES = {
+    "all cones": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+TO_XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+LOOK_ALIKE = [(3, 8), (3, 5), (5, 8), (4, 9), (7, 9), (4, 7), (1, 7), (2, 7), (8, 9), (5, 6), (0, 6)]
+
+
+def lab(colour, eye):
+    """CIE L*a*b* (D65) of a colour as an eye sees it."""
+    xyz = TO_XYZ @ np.clip(EYES[eye] @ linear_rgb(colour), 0, 1) / np.array([0.95047, 1, 1.08883])
+    x, y, z = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def nearest_look_alikes(colours):
+    """Smallest distance (CIE 1976, a just noticeable one is 2.3) of two digits that look alike, for any eye."""
+    pairs = itertools.product(LOOK_ALIKE, EYES)
+    return min(np.linalg.norm(lab(colours[i], eye) - lab(colours[j], eye)) for (i, j), eye in pairs)
+
+
+def test_distance_of_colours_knows_red_and_green():
+    np.testing.assert_allclose(lab("white", "all cones"), [100, 0, 0], atol=0.02)
+    np.testing.assert_allclose(lab("red", "all cones"), [53.24, 80.09, 67.20], atol=0.05)
+    red, green = (np.array([lab(colour, eye) for eye in EYES]) for colour in ("#c00000", "#00a000"))
+    all_cones, protan, deutan, tritan = np.linalg.norm(red[:, 1:] - green[:, 1:], axis=1)
+    assert protan < 0.3 * all_cones and deutan < 0.3 * all_cones < tritan
+
+
+def test_digits_that_look_alike_have_colours_far_apart():
+    assert sorted(plotting.CLASS_COLOURS) == sorted(plotting.COLOURS)
+    assert nearest_look_alikes(plotting.CLASS_COLOURS) >= 35
+    assert nearest_look_alikes(plotting.COLOURS) < 20  # in this order 3 and 8 are two greys
 
 
 def test_colours_of_lines_are_ten_and_all_differ():
@@ -76,14 +132,19 @@ def test_texts_are_large_enough_for_the_back_row(kind):
 
 
 @pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
-def test_backgrounds_are_transparent(kind):
+def test_pictures_stand_on_a_white_card(kind):
     png, figure = io.BytesIO(), figures()[kind]
-    assert figure.get_facecolor()[3] == 0
     figure.savefig(png, format="png")
     picture = plt.imread(io.BytesIO(png.getvalue()))
-    assert picture.shape[2] == 4
-    assert picture[0, 0, 3] == 0 and picture[-1, -1, 3] == 0
-    assert (picture[..., 3] == 0).mean() > 0.2
+    assert (picture[..., 3:] == 1).all()  # nothing shines through
+    assert (picture[0, 0] == 1).all() and (picture[-1, -1] == 1).all()
+    assert (picture == 1).all(axis=2).mean() > 0.2
+
+
+def test_classes_have_the_colours_of_classes():
+    axes = figures()["scatter"].axes[0]
+    drawn = [dots.get_facecolor()[0] for dots in axes.collections]
+    assert all(same_color(one[:3], other) for one, other in zip(drawn, plotting.CLASS_COLOURS, strict=False))
 
 
 @pytest.mark.parametrize("kind", ["scatter", "curves"])
@@ -223,6 +284,7 @@ def test_network_diagram_writes_every_stage_and_marks_the_narrowest():
     axes = figure.axes[0]
     words = {text.get_text() for text in axes.texts}
     assert {"image", "code", "copy", "784", "2", "encoder", "decoder"} <= words
+    assert all(same_color(text.get_color(), plotting.INK) for text in axes.texts)
     heights = [bar.get_height() for bar in axes.patches]
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert heights[1] < heights[0] == heights[2]

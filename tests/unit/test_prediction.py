@@ -54,6 +54,20 @@ def test_words_stand_in_where_widgets_do_not_run():
     assert "2 predictions" in repr(PredictionCount(choice(), number()))
 
 
+def test_says_what_it_was_made_from():
+    asked = number().made_from()
+    assert asked == {"question": "How large is the angle?", "options": [], "ends": [0, 90, 1], "unit": "°"}
+    assert choice().made_from()["options"] == ["2", "10", "30"]
+    assert number().reveal(41.75, within=5).made_from() == {"measured": "41.75", "within": 5, "question": asked}
+    assert PredictionCount(choice(), number()).made_from() == {"questions": [choice().made_from(), asked]}
+
+
+def test_large_numbers_are_written_out():
+    prediction = Prediction("How many?", (0, 60_000_000), unit="images")
+    assert "from 0 images to 60000000 images" in prediction.as_html()
+    assert "0 images to 60000000 images" in repr(prediction)
+
+
 def test_no_answer_is_no_error():
     assert choice().reveal("30").measured == "30" and PredictionCount(choice()).questions
 

@@ -1,8 +1,10 @@
 """The Python side of LatentExplorer and FramePlayer."""
 
+import base64
 import contextlib
 import gc
 import io
+import json
 import re
 import sys
 
@@ -15,10 +17,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PIL import Image
+from matplotlib.colors import to_rgb
+from PIL import Image, ImageDraw
 from torch import nn
 
+from lessons_lib import plotting
 from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
+from lessons_lib.widgets.network import unpack
+from lessons_lib.widgets.still import LETTERS, MARGIN, PAGE, on_card
 
 mpl.use("Agg")
 
@@ -96,6 +102,18 @@ def picture(png):
     return np.asarray(Image.open(io.BytesIO(png)))
 
 
+def sheet(explorer):
+    """Return the images of an explorer's still, a pixel a pixel; the names stand at the left and below."""
+    still, (height, width, _) = picture(explorer.still()), explorer.view.image_size
+    rows = 12 if len(explorer.sliders) == 2 else min(8, len(explorer.sliders))
+    enlarged = max(2, -(-24 // height))
+    size = enlarged * np.array([rows * height, 12 * width])
+    images = still[MARGIN:][: size[0], -MARGIN - size[1] : -MARGIN]
+    assert (still[:MARGIN, -MARGIN - size[1] :] == 255).all() and (still[:, -MARGIN:] == 255).all()
+    assert images.shape[:2] == tuple(size) and (images[::enlarged] == images[enlarged - 1 :: enlarged]).all()
+    return images[::enlarged, ::enlarged]
+
+
 # LatentExplorer
 
 
@@ -112,7 +130,7 @@ def test_explorer_takes_every_size(k, image_shape):
     assert {explorer.view.axis_x, explorer.view.axis_y} == ({0} if k == 1 else {0, 1})
     height, width = image_shape[-2:]
     rows = 12 if k == 2 else min(k, 8)
-    assert picture(explorer.still()).shape == (2 * rows * height, 2 * 12 * width, 3)[: 2 + (channels == 3)]
+    assert sheet(explorer).shape == (rows * height, 12 * width, 3)[: 2 + (channels == 3)]
 
 
 def test_largest_image_is_64_by_64_and_rgb():
@@ -460,7 +478,7 @@ def test_player_takes_figures_arrays_and_png_bytes():
     player = FramePlayer([figure, grey, colour, png], ["a", "b", "c", "d"])
     frames = player.view.frames
     assert all(frame.startswith(b"\x89PNG") for frame in frames)
-    assert picture(frames[0]).shape == (150, 300, 4) and picture(frames[0])[0, 0, 3] == 0
+    assert picture(frames[0]).shape == (150, 300, 4) and (picture(frames[0]) == 255).all()
     np.testing.assert_array_equal(picture(frames[1]), np.round(255 * (1 - np.clip(grey, 0, 1))))
     np.testing.assert_array_equal(picture(frames[2]), np.round(255 * colour))
     assert frames[3] is png or frames[3] == png
@@ -471,13 +489,13 @@ def test_player_takes_figures_arrays_and_png_bytes():
 @given(frame=arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.floats(-1, 2)))
 def test_grey_frame_is_drawn_with_ink_dark(frame):
     player = FramePlayer([frame], ["one"])
-    drawn = picture(player.still()) / 255
+    drawn = picture(player.view.frames[0]) / 255
     np.testing.assert_allclose(drawn, 1 - frame.clip(0, 1), atol=0.5 / 255 + 1e-9)
     player.close()
 
 
 def test_mask_is_a_picture_too():
-    np.testing.assert_array_equal(picture(FramePlayer([np.eye(2) > 0], ["a"]).still()), [[0, 255], [255, 0]])
+    np.testing.assert_array_equal(picture(FramePlayer([np.eye(2) > 0], ["a"]).view.frames[0]), [[0, 255], [255, 0]])
 
 
 def test_player_takes_a_stack_of_images():
@@ -485,12 +503,20 @@ def test_player_takes_a_stack_of_images():
     assert len(player.view.frames) == 5 and player.slider.max == player.play.max == 4
 
 
+def assert_is_still_of(player, frame):
+    """The still is the frame, enlarged as on the screen, on a card with its caption and nothing else."""
+    enlarged = round(1 / player.view.pixel_ratio)
+    pixels = Image.fromarray(picture(player.view.frames[frame])).resize((6 * enlarged, 4 * enlarged), 0)
+    assert player.still() == on_card(pixels, words=player.view.captions[frame])
+    np.testing.assert_array_equal(picture(player.still())[MARGIN:][: 4 * enlarged, MARGIN:-MARGIN], pixels)
+
+
 def test_frame_can_be_set_and_read():
     player = make_player(3)
     assert player.frame == 0
     player.frame = 2
     assert player.frame == player.slider.value == 2
-    assert player.still() == player.view.frames[2]
+    assert_is_still_of(player, 2)
     assert "picture 2" in repr(player)
 
 
@@ -507,7 +533,7 @@ def test_frame_that_is_not_there_is_refused(number):
 def test_start_is_the_same_everywhere(start, frame):
     player = make_player(3, start=start)
     assert player.frame == player.play.value == player.slider.value == frame
-    assert player.still() == player.view.frames[frame]
+    assert_is_still_of(player, frame)
 
 
 def test_label_and_interval_reach_the_controls():
@@ -565,13 +591,32 @@ def test_bad_option_of_the_player_is_named(options):
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_frame_of_other_values_is_drawn_or_named(frame):
     try:
-        drawn, sentence = picture(FramePlayer([frame], ["a"]).still()), ""
+        drawn, sentence = picture(FramePlayer([frame], ["a"]).view.frames[0]), ""
     except ValueError as error:
         drawn, sentence = None, str(error)
     assert sentence.startswith("frames[0] ") or np.array_equal(drawn, frame)
 
 
 # Both
+
+
+def test_what_a_widget_was_made_from_survives_json_and_rebuilds_it():
+    decoder = nn.Sequential(nn.Linear(2, 8), nn.GELU("tanh"), nn.Linear(8, 9, bias=False), nn.Softplus(3, 2))
+    decoder.extend([nn.Linear(9, 16), nn.LeakyReLU(0.3)])
+    for precision in ("float32", "float16"):
+        explorer = make_explorer(decoder, precision=precision)
+        made_from = json.loads(json.dumps(explorer.made_from()))
+        network = unpack(made_from["layers"], base64.b64decode(made_from["weights"]), precision)
+        images = network(make_codes()).reshape(-1, 4, 4).clamp(0, 1)
+        np.testing.assert_array_equal(images, explorer.decode(make_codes()))
+        if precision == "float32":
+            np.testing.assert_allclose(network(make_codes()), decoder(make_codes()).detach(), rtol=0, atol=1e-6)
+        assert base64.b64decode(made_from["codes"]) == explorer.view.codes and made_from["image_size"] == [4, 4, 1]
+    player = make_player(2)
+    made_from = json.loads(json.dumps(player.made_from()))
+    assert [base64.b64decode(frame) for frame in made_from["frames"]] == player.view.frames
+    assert made_from["captions"] == player.view.captions
+    assert json.loads(json.dumps(make_drag().made_from())) == {"sets": make_drag().view.sets}
 
 
 MAKERS = pytest.mark.parametrize("make", [make_explorer, make_player, make_drag], ids=["explorer", "player", "drag"])
@@ -591,7 +636,7 @@ def test_display_has_a_view_a_picture_and_words(make):
 def test_explorers_still_picture_shows_decoded_images():
     codes = torch.tensor([[0.0, -1.0], [2.0, 3.0], [1.0, 0.5]])
     explorer = make_explorer(codes=codes)
-    still = picture(explorer.still())[::2, ::2]
+    still = sheet(explorer)
     for row, column, code in [(0, 0, [0.0, 3.0]), (0, 11, [2.0, 3.0]), (11, 0, [0.0, -1.0]), (11, 11, [2.0, -1.0])]:
         tile = still[4 * row : 4 * row + 4, 4 * column : 4 * column + 4]
         np.testing.assert_allclose(tile, 255 * (1 - explorer.decode([code])[0]), atol=0.51)
@@ -599,13 +644,63 @@ def test_explorers_still_picture_shows_decoded_images():
 
 def test_explorers_still_picture_moves_one_unit_a_row():
     explorer = make_explorer(make_decoder(3, 48), make_codes(9, 3), image_shape=(3, 4, 4))
-    still = picture(explorer.still())[::2, ::2]
+    still = sheet(explorer)
     for i, slider in enumerate(explorer.sliders):
         for column, end in [(0, slider.min), (11, slider.max)]:
             code = np.array(explorer.view.start_code)
             code[i] = end
             tile = still[4 * i : 4 * i + 4, 4 * column : 4 * column + 4]
             np.testing.assert_allclose(tile, 255 * explorer.decode([code])[0].transpose(1, 2, 0), atol=0.51)
+
+
+def words_of(make, *arguments):
+    """Return what a still says: the texts that were drawn, in their order, and the smallest size on a page."""
+    texts, smallest = [], []
+
+    def note(self, position, text, fill, font, **options):
+        texts.append(text)
+        smallest.append(font.size * min(1, PAGE / self.im.size[0]))
+        assert (fill, self.im.size[0] >= font.getlength(text)) == (plotting.INK, True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ImageDraw.ImageDraw, "text", note)
+        make(*arguments)
+    return [text for text in texts if text], min(smallest)
+
+
+def test_an_explorers_still_names_its_rows_or_axes():
+    codes = torch.tensor([[0.0, -1.0], [2.0, 3.0]])
+    texts, size = words_of(make_explorer(codes=codes).still)
+    assert texts == ["3.00", "z2 ↑", "−1.00", "0.00", "z1 →", "2.00"] and size >= 14
+    texts, size = words_of(make_explorer(make_decoder(9, 3 * 64 * 64), make_codes(5, 9), image_shape=(3, 64, 64)).still)
+    assert texts[:8] == [f"z{i + 1}" for i in range(8)] and size >= 14
+    assert " ".join(texts[8:]).endswith("from its lowest to its highest code; the others stay at their mean")
+
+
+def test_a_players_still_says_its_caption():
+    words = "a caption that goes over the end of a line, " * 3
+    texts, size = words_of(make_player(2, [words, "b"]).still)
+    assert len(texts) > 1 and " ".join(texts) == words.strip() and size >= 14
+    wide = plt.figure(figsize=(20, 2))
+    assert words_of(FramePlayer([wide], ["one\ntwo"]).still) == (["one", "two"], pytest.approx(LETTERS, rel=0.05))
+
+
+def test_letters_of_a_still_are_drawn_in_ink_outside_the_picture():
+    black = Image.fromarray(np.zeros((60, 90), np.uint8))
+    drawn = picture(on_card(black, left=["z1", "z2"], below=["low", "", "high"], words="words"))
+    assert (drawn[MARGIN : MARGIN + 60, -MARGIN - 90 : -MARGIN] == 0).all()
+    left, below = drawn[MARGIN : MARGIN + 60, : -MARGIN - 90], drawn[MARGIN + 60 :]
+    darkest = round(255 * to_rgb(plotting.INK)[0])
+    for part in (left[:30], left[30:], below[: len(below) // 2], below[len(below) // 2 :]):
+        assert part.min() == darkest and part.max() == 255 and part[:, 0].min() == 255
+    middle = below[: len(below) // 2, -MARGIN - 60 : -MARGIN - 40]
+    assert middle.min() == 255  # between low and high
+
+
+def test_a_transparent_frames_still_stands_on_white():
+    png = io.BytesIO()
+    Image.new("RGBA", (500, 50)).save(png, "PNG")
+    assert (picture(FramePlayer([png.getvalue()], [""]).still()) == 255).all()
 
 
 def test_play_button_and_view_share_the_slider():
