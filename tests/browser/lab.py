@@ -150,7 +150,7 @@ def _wait_for_last_prompt(page: Page, pattern: str, seconds: int) -> None:
     """Wait until the last code cell's prompt looks so, and nothing runs."""
     page.wait_for_function(
         """pattern => {
-          const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(p => p.textContent);
+          const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")].map(p => p.textContent);
           const idle = document.querySelector(".jp-Notebook-ExecutionIndicator[data-status=idle]");
           return idle && prompts.length && !prompts.includes("[*]:") && RegExp(pattern).test(prompts.at(-1));
         }""",

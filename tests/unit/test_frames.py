@@ -63,7 +63,7 @@ VALUES = [[0, 51, 102], [153, 204, 255]]
     ids=lambda frame: f"{type(frame).__name__} {getattr(frame, 'dtype', '')}",
 )
 def test_every_way_of_holding_a_picture_draws_the_same(frame):
-    np.testing.assert_array_equal(drawn(FramePlayer([frame], ["a"]).still()), grey(np.array(VALUES) / 255))
+    np.testing.assert_array_equal(drawn(FramePlayer([frame], ["a"]).view.frames[0]), grey(np.array(VALUES) / 255))
 
 
 def test_whole_numbers_share_a_scale_over_the_frames():

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import lessons_lib
-from lessons_lib import session
+from lessons_lib import plotting, session
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +117,9 @@ def test_start_prints_one_line_and_returns_the_device(capsys):
 
 
 def test_start_opens_the_house_style():
-    mpl.rcParams["figure.facecolor"] = "white"
+    mpl.rcParams["figure.facecolor"] = "none"
     session.start()
-    assert mpl.rcParams["figure.facecolor"] == "none"
+    assert mpl.rcParams["figure.facecolor"] == plotting.CARD
 
 
 def test_start_flushes_denormal_numbers():
