@@ -5,7 +5,6 @@ Both are kept as files, made from what the lesson's cells show.
 
 import base64
 import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -19,7 +18,6 @@ from lessons_lib import session
 PICTURES = NOTEBOOKS / "pictures"
 CARD = (320, 180)  # pixels; shown at half of it, so that it is sharp on dense screens
 MARGIN = 8
-WIDEST = 4  # times its height
 OPENING = (900, 500)  # pixels at most, with its margin: on a projector it fits beside the side bar and below the title
 
 
@@ -29,15 +27,8 @@ def picture_path(source: Path) -> Path:
 
 
 def small_picture(source: Path) -> Image.Image:
-    """Return the opening of an executed lesson, or else its first picture, small, on a white card.
-
-    A thin row of images would be too small to recognise: the next picture stands in for it.
-    """
-    notebook = read_notebook(notebook_path(source))
-    pictures = _pictures_of(opening_cells(notebook) or notebook.cells)
-    if not pictures:
-        raise ValueError(f"{source.stem} shows no picture; run make notebooks, or let a cell draw one")
-    picture = next((one for one in pictures if one.width <= WIDEST * one.height), pictures[0])
+    """Return the opening of an executed lesson, small, on a white card."""
+    picture = _opening(read_notebook(notebook_path(source)))
     picture = ImageOps.contain(picture, (CARD[0] - 2 * MARGIN, CARD[1] - 2 * MARGIN), Image.Resampling.LANCZOS)
     card = Image.new("RGB", CARD, "white")
     card.paste(picture, tuple((outer - inner) // 2 for outer, inner in zip(CARD, picture.size, strict=True)))
@@ -69,10 +60,7 @@ def opening_path(source: Path) -> Path:
 
 def opening(notebook: NotebookNode) -> Image.Image:
     """Return the picture that the cell tagged ``opening`` made, on white, as large as a page has room for."""
-    pictures = _pictures_of(opening_cells(notebook))
-    if not pictures:
-        raise ValueError("the cell tagged opening shows no picture")
-    picture = pictures[0]
+    picture = _opening(notebook)
     picture.thumbnail((OPENING[0] - 2 * MARGIN, OPENING[1] - 2 * MARGIN), Image.Resampling.LANCZOS)
     return ImageOps.expand(picture, MARGIN, "white")
 
@@ -93,14 +81,13 @@ def write_opening(source: Path, notebook: NotebookNode) -> None:
     setup.outputs = [shown, *(output for output in setup.outputs if "image/png" not in output.get("data", {}))]
 
 
-def _pictures_of(cells: Sequence[NotebookNode]) -> list[Image.Image]:
-    """Return the pictures that cells show, on white, cut to what is drawn."""
-    return [
-        _without_edges(Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))))
-        for cell in cells
-        for output in cell.get("outputs", [])
-        if "image/png" in output.get("data", {})
-    ]
+def _opening(notebook: NotebookNode) -> Image.Image:
+    """Return the first picture of the cell tagged ``opening``, on white, cut to what is drawn."""
+    outputs = [output for cell in opening_cells(notebook) for output in cell.get("outputs", [])]
+    pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    if not pictures:
+        raise ValueError("no cell tagged opening shows a picture; run make notebooks, or tag one that does")
+    return _without_edges(Image.open(io.BytesIO(base64.b64decode(pictures[0]))))
 
 
 def _without_edges(picture: Image.Image) -> Image.Image:
