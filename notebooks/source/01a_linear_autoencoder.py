@@ -16,7 +16,7 @@
 # **What is an autoencoder, and in which sense have you known one all along?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01a_linear_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01a_linear_autoencoder.ipynb) ·
-# 45 minutes to study, 20 seconds to run, no network needed
+# 40 minutes to study, 20 seconds to run, no network needed
 #
 # **You will be able to**
 #
