@@ -258,7 +258,7 @@ claim(
 # Here is the whole lesson in one picture. The filled hill is the posterior, the red line is
 # your $q$.
 
-# %%
+# %% tags=["figure"]
 worse_width = Prediction(
     "q has the right mean. Which costs the bound more: a q twice as wide as the "
     "posterior, or half as wide?",
@@ -275,7 +275,7 @@ for name, times in [("twice as wide", 2), ("half as wide", 0.5)]:
     cost[name] = log_p - bound_of(posterior_mean, times * posterior_var**0.5)
     print(f"{name:13}: the bound is {cost[name]:.3f} nats below log P(x)")
 
-# %%
+# %% tags=["figure"]
 alike = abs(cost["twice as wide"] - cost["half as wide"]) < 0.05
 worse_width.reveal("both cost the same" if alike else max(cost, key=cost.get))
 
@@ -492,7 +492,7 @@ for step in [0, 1, 2, 3, 5, 8, 12, 18, 30, 50, 100]:
     captions.append(f"step {step}: log P(x): " + ", ".join(words))
 FramePlayer(frames, captions, label="step", start=-1, interval=600)
 
-# %%
+# %% tags=["figure"]
 falling = [falls[name] > 0.001 for name in ["only P", "limited q", "both", "EM"]]
 how_many_fall.reveal(["none", *how_many_fall.options][sum(falling)])
 
@@ -678,6 +678,7 @@ def distance(name, mean=posterior_mean, variance=posterior_var):
     return max(abs(found[name][0] - mean), abs(found[name][1] - variance))
 
 
+# %% tags=["figure"]
 right_reading.reveal(min(list(readings)[:3], key=distance))
 
 # %%
@@ -753,7 +754,7 @@ claim(
 # Bend the decoder: $x\mid z\sim\mathcal N(z^2, 0.5^2)$. An $x$ near 2 may come from a positive or
 # a negative $z$, so the posterior has **two bumps**.
 
-# %%
+# %% tags=["figure"]
 best_shape = Prediction(
     "Which Gaussian q has the highest bound?",
     ["wide, over both bumps", "narrow, on one bump", "narrow, between them"],
@@ -794,7 +795,7 @@ for mean, sd, value in tried:
 best_mean, best_sd, best_bound = max(tried, key=lambda q: q[2])
 print(f"log 2 = {math.log(2):.3f}")
 
-# %%
+# %% tags=["figure"]
 in_the_middle = "wide, over both bumps" if best_sd > 0.5 else "narrow, between them"
 best_shape.reveal("narrow, on one bump" if abs(best_mean) > 1 else in_the_middle)
 
@@ -938,7 +939,7 @@ ax.set(xlabel="draws K", ylabel="nats", ylim=(-6, -1.8))
 ax.legend(loc="lower right")
 plt.show()
 
-# %%
+# %% tags=["figure"]
 passing = [str(K) for K, value in weighted.items() if value > best_bound]
 overtakes.reveal([*passing, "not even with 50"][0])
 
@@ -991,7 +992,7 @@ claim(
 # - Writing a draw as $z=m+\sqrt v\,e$ lets the gradient pass, with less noise than the score
 #   function in our example.
 
-# %%
+# %% tags=["figure"]
 PredictionCount(worse_width, how_many_fall, right_reading, best_shape, overtakes)
 
 # %% [markdown]

@@ -138,7 +138,7 @@ for letter, name, low, high in [
         control=("p left out of the denominator", 2 * distances.max()),
     )
 
-# %%
+# %% tags=["figure"]
 half_the_pull = Prediction(
     "In set III, pull point 3 half-way down to the line of the others. What becomes of "
     "its distance?",
@@ -163,7 +163,7 @@ for name in ["I", "III"]:
     print(f"set {name:3}, half-way: slope pulled {pull:.2f} times as far,", end=" ")
     print(f"distance {ratio[name]:.2f} times as large")
 
-# %%
+# %% tags=["figure"]
 sizes = {"a quarter": 0.25, "half": 0.5, "the same": 1, "twice as much": 2}
 half_the_pull.reveal(min(sizes, key=lambda size: abs(sizes[size] - ratio["III"])))
 
@@ -403,7 +403,7 @@ claim(
 # (Were each sum divided by its *own* fit's variance, the change would be the constant
 # $(n-p)-(n-p-1)=1$ for every point.) And they say: the larger $h$, the more influence.
 
-# %%
+# %% tags=["figure"]
 tells_apart = Prediction(
     "Two points have the same studentised residual, one in the middle, one far out. "
     "Which statistic tells them apart?",
@@ -450,7 +450,7 @@ one, other = sorted(order[[at, at + 1]], key=lambda i: D[i])
 for i in (one, other):
     print(f"patient {i + 1}: r² {r_squared[i]:.3f}, leverage {h[i]:.3f}, D {D[i]:.4f}")
 
-# %%
+# %% tags=["figure"]
 by = {"the notes' change of RSS": r_squared, "Cook's distance": D}
 telling = [name for name, values in by.items() if values[other] > 1.5 * values[one]]
 tells_apart.reveal((telling or ["neither"])[0] if len(telling) < 2 else "both")
@@ -498,7 +498,7 @@ FramePlayer(frames, captions, label="data")
 # degrees of freedom, Cook's own: leaving out a point that reaches it moves $\hat\beta$ to the edge
 # of its 50 % confidence region. And plainly **1**.
 
-# %%
+# %% tags=["figure"]
 flags_clean = Prediction(
     "A hundred points, a line and Gaussian noise, no outlier. Which cut-off flags more "
     "than one row in a hundred?",
@@ -529,7 +529,7 @@ shares = {name: np.mean(values) for name, values in flagged.items()}
 for name, share in shares.items():
     print(f"clean rows above {name}: {share:.2%}")
 
-# %%
+# %% tags=["figure"]
 over = [name for name, share in shares.items() if share > 0.01]
 flags_clean.reveal((over or ["neither"])[0] if len(over) < 2 else "both")
 
@@ -648,7 +648,7 @@ def all_scores(x, y, seed):
     }
 
 
-# %%
+# %% tags=["figure"]
 worst = Prediction(
     "The cluster is the most glaring to your eye. Which of these finds it worst?",
     ["Cook's distance", "leverage", "externally studentised", "isolation forest"],
@@ -690,7 +690,7 @@ for ax, values, title in zip(axes, [mean_auc, mean_precision], titles):
     ax.grid(False)
 plt.show()
 
-# %%
+# %% tags=["figure"]
 worst.reveal(min(worst.options, key=lambda name: score_of(name, "cluster")))
 
 # %%
@@ -771,7 +771,7 @@ claim(
 #
 # Start small, with two.
 
-# %%
+# %% tags=["figure"]
 beside_it = Prediction(
     "Point 11 is alone, far out. A second outlier comes and lies down beside it. What "
     "becomes of point 11's distance?",
@@ -813,7 +813,7 @@ for apart, (x, y, D) in approach.items():
     )
 FramePlayer(frames, captions, label="second outlier")
 
-# %%
+# %% tags=["figure"]
 sizes = dict(zip(beside_it.options, [2, 1, 0.5, 0.05]))
 left_of_it = D_first[0.4] / alone
 beside_it.reveal(min(sizes, key=lambda size: abs(np.log(sizes[size] / left_of_it))))
@@ -914,7 +914,7 @@ claim(
 #   studentised residual), nearly blind for a group at one place.
 # - A flagged point is a question, not an answer.
 
-# %%
+# %% tags=["figure"]
 PredictionCount(half_the_pull, tells_apart, flags_clean, worst, beside_it)
 
 # %% [markdown]
