@@ -122,6 +122,9 @@ recipe = {
     "weight_decay": 0.05,  # a gentle pull of all weights towards zero
     "augment": shifted,
 }
+
+
+# %% tags=["figure"]
 which_size = Prediction(
     "At which code size is PCA's held-out error, divided by the network's, the largest?",
     ["2 units", "5 units", "10 units", "30 units"],

@@ -114,6 +114,9 @@ plt.show()
 # %%
 gaussian = MultivariateNormal(points_train.mean(dim=0), points_train.T.cov())
 drawn = gaussian.sample((1000,))
+
+
+# %% tags=["figure"]
 highest = Prediction(
     "What does the image look like where P(x) is highest?",
     ["a clear digit", "a grey blur", "an empty page"],
@@ -765,6 +768,9 @@ recipes = {
     "10, floor 0.1": (10, 0.1),
     "50, floor 0.1": (50, 0.1),
 }
+
+
+# %% tags=["figure"]
 which_wins = Prediction("Which gives new digits the highest log P(x)?", list(recipes))
 which_wins
 
@@ -869,6 +875,9 @@ def train(x, z, hidden=(32, 32), starts=3):
 
 # %%
 ks = [1, 2, 4, 8, 16, 32, 64]
+
+
+# %% tags=["figure"]
 worth = Prediction(
     "How many separate Gaussians do as well as the network on new points?",
     [*map(str, ks), "none of these"],

@@ -443,6 +443,7 @@ def em(w, part=1.0):  # of the way to the best w
         w = w + part * (best_w(a, v) - w)
 
 
+# %% tags=["figure"]
 how_many_fall = Prediction(
     "In how many of the four does log P(x) go down on the way, while the bound climbs?",
     ["one", "two", "three", "all four"],
@@ -658,6 +659,9 @@ readings = {
         (1 - 2 * m) ** 2 + 4 * (2 * s).exp() + (2 * s).exp() + m**2 - 1 - 2 * s
     ),
 }
+
+
+# %% tags=["figure"]
 right_reading = Prediction(
     "Which of the first three readings of the lecture's loss finds the true posterior?",
     list(readings)[:3],
@@ -906,6 +910,9 @@ claim(
 
 # %%
 draws_tried = [1, 2, 5, 10, 20, 50]
+
+
+# %% tags=["figure"]
 overtakes = Prediction(
     "With how many weighted draws does the wide q first pass the best Gaussian's bound?",
     [str(K) for K in draws_tried[1:]] + ["not even with 50"],

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from front_page import header
-from lesson_files import claims_of, lesson_number, notebook_path, read_notebook, read_source, source_paths
+from lesson_files import claims_of, is_folded, lesson_number, notebook_path, read_notebook, read_source, source_paths
 from nbformat.v4 import new_code_cell, new_notebook
 from pictures import opening_cells, opening_is_fresh
 from study_time import LONGEST, calls, code_cells, minutes
@@ -140,3 +140,10 @@ def test_number_of_predictions_has_limits(number):
 @lesson
 def test_predictions_are_asked_revealed_and_counted(source):
     assert faults(read_source(source)) == []
+
+
+@lesson
+def test_questions_and_comparisons_are_folded(source):
+    asking = {"Prediction", "reveal", "PredictionCount"}
+    cells = [cell for cell in code_cells(read_source(source)) if asking & set(calls(cell.source))]
+    assert cells and [cell.source for cell in cells if not is_folded(cell)] == []
