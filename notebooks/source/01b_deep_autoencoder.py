@@ -103,7 +103,7 @@ def held_out_error(model):
 # The two-unit code ends in tanh, so that it stays in a square. (Epochs and shifts were chosen on
 # training images alone, in 51 trials: 3,200 to learn from, 800 to judge.)
 #
-# *The second cell below is the longest of the lesson.* On a slow machine, halve its epochs.
+# *The training below is the longest of the lesson.* On a slow machine, halve its epochs.
 
 
 # %%

@@ -15,7 +15,7 @@ from lessons_lib import session
 SOURCES = source_paths()
 lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 # Minutes of lessons that are too long as yet. No number may grow, and none may be added.
-STILL_TO_BE_SPLIT = {"05": 78, "06": 79, "11": 72}
+STILL_TO_BE_SPLIT = {"05": 76, "06": 78, "11": 72}
 
 
 @lesson
