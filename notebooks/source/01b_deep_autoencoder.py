@@ -16,7 +16,7 @@
 # **How much better than PCA can a network squeeze a picture that it has never seen?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01b_deep_autoencoder.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01b_deep_autoencoder.ipynb) ·
-# 41 minutes to study, 45 seconds to run, no network needed
+# 36 minutes to study, 45 seconds to run, no network needed
 #
 # **You will be able to**
 #

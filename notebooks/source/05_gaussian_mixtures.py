@@ -17,7 +17,7 @@
 # formula that new images can be drawn from?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05_gaussian_mixtures.ipynb) ·
-# 80 minutes to study, 50 seconds to run, no network needed
+# 76 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #

@@ -16,7 +16,7 @@
 # **How do you fit a model whose likelihood you cannot compute, and what do you give up?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/06_vae_derivation.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/06_vae_derivation.ipynb) ·
-# 81 minutes to study, half a minute to run, no network needed
+# 78 minutes to study, half a minute to run, no network needed
 #
 # **You will be able to**
 #

@@ -16,7 +16,7 @@
 # **Which point holds the line, and does that make it an outlier?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/11_cooks_distance.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/11_cooks_distance.ipynb) ·
-# 77 minutes to study, half a minute to run, no network needed
+# 72 minutes to study, half a minute to run, no network needed
 #
 # **You will be able to**
 #
