@@ -307,7 +307,7 @@ plt.show()
 # %% tags=["figure"]
 how_far = Prediction(
     "Of networks trained for 6, 20, 40 and 130 epochs, take the first whose error is "
-    "within one percent of PCA's. How large is the largest angle from its plane to PCA's?",
+    "within one percent of PCA's. How large is the largest angle between the planes?",
     (0, 90),
     unit="°",
 )
@@ -463,7 +463,7 @@ claim(
 
 # %% tags=["figure"]
 same_units = Prediction(
-    "Same plane, same error. Is the first principal component one of the network's code units?",
+    "Same plane, same error. Is the first principal component one of the network's units?",
     ["yes, unit 1", "yes, another unit", "no, each is a mixture"],
 )
 same_units

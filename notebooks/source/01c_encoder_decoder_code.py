@@ -101,7 +101,7 @@ def train(model, label, loss=squared_error, epochs=14, **changes):
 
 # %% tags=["figure"]
 which_half = Prediction(
-    "One half may be deep, the other is a single linear layer. Which half should get the depth?",
+    "One half may be deep, the other is a single linear layer. Which should be deep?",
     ["the encoder", "the decoder", "it makes no difference"],
 )
 which_half
@@ -459,8 +459,8 @@ smallest.reveal(min(searched, key=searched.get))
 # %%
 claim(
     "C01d",
-    "With the same sigmoid output the deep decoder beats logistic PCA, as in 2006: searched "
-    "codes' error over logistic PCA's",
+    "With the same sigmoid output the deep decoder beats logistic PCA, as in 2006: error of "
+    "searched codes over logistic PCA's",
     searched["deep, sigmoid output"] / searched["logistic PCA"],
     kind="experiment",
     at_most=0.9,

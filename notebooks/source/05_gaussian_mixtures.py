@@ -813,7 +813,7 @@ claim(
 #
 # Yet to our eye fifty draw more readable digits than ten, even without the floor, where new digits
 # score far lower. So you cannot *see* this overfitting in these samples. Most of the means are a way
-# of writing one digit. This is the picture to beat: lesson 07 puts the samples of a VAE beside it.
+# of writing one digit. This is the picture to beat: a later lesson puts the samples of a VAE beside it.
 #
 # ## 8 · Infinitely many Gaussians
 #
@@ -831,7 +831,7 @@ claim(
 # The lecture calls $z$ a **distributed representation**. There it is a vector: each of its numbers
 # is a feature (say, slant or thickness), and together they describe $x$. A mixture needs a
 # component for every *combination*: for ten features of two values each $2^{10}$ components,
-# against ten numbers. A single $z$, as here, is only a place along a curve; lesson 07's VAE has
+# against ten numbers. A single $z$, as here, is only a place along a curve; a later lesson's VAE has
 # the vector.
 
 # %%

@@ -27,7 +27,7 @@
 # 5. tell apart what a Gaussian $q$ costs and what a too simple encoder costs.
 #
 # **Builds on** lesson 05 (mixtures, EM, a network that names infinitely many Gaussians).
-# Lesson 07 puts the result to work on images.
+# A later lesson puts the result to work on images.
 
 # %%
 import sys
