@@ -463,7 +463,8 @@ claim(
 
 # %% tags=["figure"]
 same_units = Prediction(
-    "Same plane, same error. Is the first principal component one of the network's units?",
+    "Same plane, same error. Is the first principal component one of the network's "
+    "code units?",
     ["yes, unit 1", "yes, another unit", "no, each is a mixture"],
 )
 same_units

@@ -459,8 +459,8 @@ smallest.reveal(min(searched, key=searched.get))
 # %%
 claim(
     "C01d",
-    "With the same sigmoid output the deep decoder beats logistic PCA, as in 2006: error of "
-    "searched codes over logistic PCA's",
+    "With the same sigmoid output the deep decoder beats logistic PCA, as in 2006: its "
+    "error with searched codes over logistic PCA's",
     searched["deep, sigmoid output"] / searched["logistic PCA"],
     kind="experiment",
     at_most=0.9,
