@@ -84,6 +84,23 @@ def test_density_is_the_definition(covariance):
     np.testing.assert_allclose(mixture.log_prob(x), np.log(density), rtol=1e-9)
 
 
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_bound_touches_the_likelihood_after_an_e_step_and_not_before(covariance):
+    x = clouds(200, 2, 3, seed=8)
+    start = start_of(x, 3, covariance, seed=1)
+    q = None
+    for steps in range(6):  # each one an M-step, with the q of the fit before, and an E-step
+        mixture = GaussianMixture(3, covariance=covariance).fit(x, steps=steps, tolerance=0, start=start)
+        parts = zip(mixture.weights.numpy(), mixture.means.numpy(), mixture.covariances.numpy(), strict=True)
+        log_joint = np.stack([np.log(w) + multivariate_normal(m, c).logpdf(x) for w, m, c in parts], axis=1)
+        log_p = mixture.log_prob(x).numpy()
+        if q is not None:
+            gap = (log_p - (q * (log_joint - np.log(q))).sum(1)).mean()
+            assert gap > 1e-4
+        q = mixture.responsibilities(x).numpy()
+        np.testing.assert_allclose((q * (log_joint - np.log(q))).sum(1), log_p, atol=1e-9)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_likelihood_never_falls_between_reseeds(data):

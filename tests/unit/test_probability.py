@@ -9,8 +9,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lesson_files import read_source, source_paths
 from scipy.integrate import quad
-from torch.distributions import Independent, Normal, kl_divergence
+from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
 from lessons_lib.probability import LinearGaussian, gaussian_kl, importance_weighted_bound, lower_bound
 
@@ -284,6 +285,71 @@ def test_bound_of_the_exact_posterior_is_the_likelihood_for_every_draw():
     log_joint = (Normal(0, 1).log_prob(z) + Normal(2 * z, 1).log_prob(x)).sum(2)
     for bound in (lower_bound, importance_weighted_bound):
         np.testing.assert_allclose(bound(log_joint, posterior.log_prob(z)), model.log_prob(x), rtol=1e-9)
+
+
+def bound_and_model(d, k, variance, q=None):
+    """Return the exact L_b of three x, shape (3,), and what it was made of: x, the model and q.
+
+    The draws are 2k points of q whose mean is the expectation of every quadratic, such as a Gaussian's logarithm.
+    """
+    torch.manual_seed(0)
+    weights, mean, x, m, root = (
+        torch.randn(shape, dtype=torch.float64) for shape in [(d, k), (d,), (3, d), (3, k), (k, k)]
+    )
+    weights.requires_grad_()
+    model = LinearGaussian(weights, mean, variance)
+    scale = root.tril(-1) + root.diagonal().exp().diag()
+    q = q(model, x) if q else MultivariateNormal(m, scale_tril=scale.expand(3, k, k))
+    axes = k**0.5 * torch.cat([torch.eye(k), -torch.eye(k)]).double()
+    z = q.loc + torch.einsum("nij,cj->cni", q.scale_tril, axes)
+    log_joint = Normal(0, 1).log_prob(z).sum(2) + Normal(z @ weights.T + mean, variance**0.5).log_prob(x).sum(2)
+    return lower_bound(log_joint, q.log_prob(z)), x, model, q
+
+
+def gradient(value, model):
+    return torch.autograd.grad(value.sum(), model.weights)[0]
+
+
+@pytest.mark.parametrize(("d", "k"), [(1, 1), (5, 2), (2, 3)])
+@pytest.mark.parametrize("variance", [0.05, 1, 4])
+def test_likelihood_is_the_bound_plus_the_divergence_from_the_posterior(d, k, variance):
+    bound, x, model, q = bound_and_model(d, k, variance)
+    gap = (model.log_prob(x) - bound).detach()
+    posterior = model.posterior(x)
+    np.testing.assert_allclose(gap, kl_divergence(q, posterior).detach(), rtol=1e-7, atol=1e-8)
+    assert (gap > 0).all() and not np.allclose(gap, kl_divergence(posterior, q).detach(), rtol=1e-3)
+
+
+@pytest.mark.parametrize(("d", "k"), [(1, 1), (5, 2), (2, 3)])
+@pytest.mark.parametrize("variance", [0.05, 1, 4])
+def test_bound_has_the_slope_of_the_likelihood_where_q_is_the_posterior(d, k, variance):
+    def exact(model, x):
+        found = model.posterior(x)
+        return MultivariateNormal(found.loc.detach(), scale_tril=found.scale_tril.detach())  # q stands still
+
+    bound, x, model, _ = bound_and_model(d, k, variance, exact)
+    slope = gradient(model.log_prob(x), model)
+    np.testing.assert_allclose(gradient(bound, model), slope, rtol=1e-6, atol=1e-7)
+    bound, x, model, _ = bound_and_model(d, k, variance)
+    assert not np.allclose(gradient(bound, model), slope, rtol=1e-3, atol=1e-3)
+
+
+def test_lecture_loss_finds_the_posterior_in_the_right_reading_only():
+    sources = [path for path in source_paths() if path.stem.startswith("06")]
+    cells = [cell.source for source in sources for cell in read_source(source).cells]
+    lesson = {"torch": torch}
+    for wanted in ("def minimise", "readings = {"):
+        (cell,) = [cell for cell in cells if cell.startswith(wanted)]
+        exec(cell, lesson)
+    right, in_nats, deviation, repaired = (lesson["minimise"](loss, (0.0, 0.0)) for loss in lesson["readings"].values())
+
+    def posterior(variance):  # of x = 1: a KL of weight β beside nats is the same as a variance of β
+        return LinearGaussian(torch.tensor([[2.0]]).double(), [0.0], variance).posterior([[1.0]])
+
+    for (mean, log_var), beta in [(right, 1), (in_nats, 2), (repaired * torch.tensor([1, 2]), 1)]:
+        assert mean.item() == pytest.approx(posterior(beta).mean.item(), abs=1e-4)
+        assert log_var.exp().item() == pytest.approx(posterior(beta).variance.item(), abs=1e-4)
+    assert deviation[1].exp().item() == pytest.approx((33**0.5 - 1) / 16, abs=1e-4)  # of 8 s² + s = 1: s² is not 0.2
 
 
 ZEROS, META = torch.zeros(2, 3), torch.zeros(2, 3, device="meta")

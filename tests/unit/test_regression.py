@@ -14,10 +14,13 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.datasets import load_diabetes
+from statsmodels.datasets import stackloss, statecrime
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.outliers_influence import OLSInfluence
 
 import lessons_lib.regression
+from lessons_lib.datasets import anscombe
 from lessons_lib.regression import influence
 
 MEASURES = ("leverage", "internally_studentised", "externally_studentised", "cooks_distance", "dffits")
@@ -80,6 +83,36 @@ def test_equals_statsmodels(xy, intercept):
     np.testing.assert_allclose(ours.coefficients, fit.params, rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(ours.residual_variance, fit.mse_resid, rtol=1e-10)
     assert ours.parameters == x.shape[1] + intercept
+
+
+REAL_SETS = {
+    "stack loss": lambda: (stackloss.load().exog, stackloss.load().endog),
+    "crime": lambda: (statecrime.load().exog, statecrime.load().endog),
+    "diabetes": lambda: load_diabetes(return_X_y=True),
+}
+
+
+@pytest.mark.parametrize("name", REAL_SETS)
+def test_equals_statsmodels_on_real_sets(name):
+    x, y = (np.asarray(part, dtype=float) for part in REAL_SETS[name]())
+    theirs = statsmodels_measures(x, y)["cooks_distance"]
+    np.testing.assert_allclose(influence(x, y).cooks_distance, theirs, rtol=1e-8)
+
+
+@settings(deadline=None, max_examples=60)
+@given(designs, st.booleans())
+def test_squared_studentised_residual_is_the_change_of_rss_over_the_variance(xy, intercept):
+    x, y = xy
+    matrix = with_intercept(x, intercept)
+
+    def rss(rows):
+        return np.square(y[rows] - matrix[rows] @ np.linalg.lstsq(matrix[rows], y[rows], rcond=None)[0]).sum()
+
+    everyone = np.arange(len(y))
+    change = np.array([rss(everyone) - rss(np.delete(everyone, i)) for i in everyone])
+    variance = rss(everyone) / (len(y) - matrix.shape[1])
+    ours = influence(x, y, intercept=intercept)
+    np.testing.assert_allclose(ours.internally_studentised**2, change / variance, rtol=1e-8, atol=1e-9)
 
 
 # Values on a coarse grid: ties, repeated rows and columns that depend on one another come up by themselves.
@@ -193,6 +226,16 @@ def test_leverage_one_is_undefined_and_named():
     for name in MEASURES[1:]:
         values = getattr(ours, name)
         assert np.isnan(values[7]) and np.isfinite(np.delete(values, 7)).all(), name
+
+
+@pytest.mark.parametrize(("name", "point", "largest"), [("I", 3, 0.489), ("II", 6, 0.808), ("III", 3, 1.393)])
+def test_anscombes_largest_distances(name, point, largest):
+    x, y = anscombe()[name]
+    refitted, wanted = refits(x, y)[0], exactly(x, y)["cooks_distance"]
+    ours = check_exactly(x, y).cooks_distance
+    np.testing.assert_allclose(refitted, ours, rtol=1e-7, atol=1e-12)
+    assert wanted[point - 1] == max(wanted)
+    assert ours[point - 1] == pytest.approx(largest, abs=5e-4)
 
 
 @pytest.mark.parametrize("n", [50, 100_000, 1_000_000])
