@@ -480,7 +480,8 @@ claim(
 
 # %% [markdown]
 # Two surprises. A sigmoid at the output is a bend of the decoder, too: behind the same deep encoder
-# one layer with sigmoids leaves less than three without, and three with sigmoids leave no less than one.
+# one layer with sigmoids leaves less than three without, and three with sigmoids leave no less than one
+# (searched for, their codes are alike).
 # (Part of it is only that a sigmoid keeps to paper and ink; Try it 4 asks how much.) And what logistic
 # PCA lacks is the *encoder*: with a deep one, or a search, it is ahead of our deep network.
 #
