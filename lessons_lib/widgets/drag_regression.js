@@ -110,6 +110,7 @@ async function render({ model, el }) {
   function slidersFromPoint() {
     points()[chosen()].forEach((value, axis) => {
       const [min, max, step] = ends(axis);
+      if (value < min || value > max) return; // another browser's points came before word of their set
       // All at once: one after the other, the slider would push its value into ends that don't belong to it.
       sliders[axis].set({ min, max, step, value, readout_format: readoutFormat(step) });
       sliders[axis].save_changes();
@@ -289,9 +290,14 @@ async function render({ model, el }) {
       slidersFromPoint();
       requestDraw();
     }),
-    // Only a hand on the slider moves the point: another browser's slider may be about another point.
+    // Only a hand on the slider moves the point: another browser's slider may be about another point. A late message
+    // with another set's ends clamps the slider, which looks like a hand: put it right.
     ...sliders.map((slider, axis) =>
-      listen(slider, ["value"], (_, value, { updated_view }) => updated_view && movePoint(axis, value))
+      listen(slider, ["value"], (_, value, { updated_view }) => {
+        const [low, high] = ends(axis);
+        if (slider.get("min") !== low || slider.get("max") !== high) queueMicrotask(slidersFromPoint);
+        else if (updated_view) movePoint(axis, value);
+      })
     ),
     listen(model, ["points"], () => {
       if (!points()[chosen()]) return;

@@ -101,9 +101,10 @@ def held_out_error(model):
 # we fit it to a shifted copy of each image too, and count the better of its two fits, a choice in its
 # favour.
 #
-# The two-unit code ends in tanh, so that it stays in a square. (Where to shift was chosen on training
-# images alone, 3,200 to learn from and 800 to judge, in 51 trials; all trainings were then cut to fit
-# the lesson's minute. Widths and rates are those of earlier trials, on the held-out images.)
+# The two-unit code ends in tanh, so that it stays in a square. (Where to shift, and for how long, was
+# chosen on training images alone, 3,200 to learn from and 800 to judge, in 51 trials; then the longer
+# trainings were cut to fit the lesson's minute. Widths and rates came from earlier trials, on held-out
+# images; these gave no reason to change them.)
 #
 # *The training below is the longest of the lesson.* On a slow machine, halve its epochs.
 

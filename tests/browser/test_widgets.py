@@ -339,3 +339,34 @@ def test_two_browsers_on_one_kernel_show_the_same_points(jupyterlab, folder):
         page.wait_for_timeout(1_000)
         assert drag.shown()["points"] == other.shown()["points"] != of_five["points"]
         assert drag.shown()["chosen"] == 1
+
+
+def test_ends_of_another_set_move_no_point(jupyterlab, tmp_path):
+    """A late message about another set's ends makes ipywidgets clamp the slider, as if a hand had moved it."""
+    late = "drag.x_slider._trait_values['max'] = 1.5\ndrag.x_slider.send_state('max')"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, REGRESSION, late)]
+    nbformat.write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path / "late.ipynb")
+    with jupyterlab(tmp_path) as (page, address):
+        open_notebook(page, address, "late.ipynb")
+        run_all(page, 60)
+        drag, bent = regression_in(page), DragRegression(SETS).view.sets[0]
+        assert bent["points"][bent["first"]][0] > 1.5
+        page.wait_for_timeout(1_000)  # the kernel might answer
+        assert drag.shown()["points"] == bent["points"]
+        drag.assert_sliders_are_of(bent)
+        assert page.complaints == []
+
+
+def test_points_that_come_before_word_of_their_set_stay_where_they_are(jupyterlab, tmp_path):
+    """Another browser's messages are throttled one widget at a time, so the menu's may come last."""
+    five = DragRegression(SETS).view.sets[1]
+    early = f"drag.view.points = {five['points']}\ndrag.point_slider.max = 5\ndrag.point_slider.value = 5"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, REGRESSION, early)]
+    nbformat.write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path / "early.ipynb")
+    with jupyterlab(tmp_path) as (page, address):
+        open_notebook(page, address, "early.ipynb")
+        run_all(page, 60)
+        drag = regression_in(page)
+        page.wait_for_timeout(1_000)  # the kernel might answer
+        assert drag.shown()["points"] == five["points"] and drag.shown()["chosen"] == 4
+        assert page.complaints == []
