@@ -16,7 +16,7 @@
 # **An autoencoder has two halves. Must they mirror each other, and which of them does the work?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/01c_encoder_decoder_code.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/01c_encoder_decoder_code.ipynb) ·
-# 41 minutes to study, 40 seconds to run, no network needed
+# 42 minutes to study, 40 seconds to run, no network needed
 #
 # **You will be able to**
 #
