@@ -1,6 +1,6 @@
 """make claims: the table of all measured claims, from the executed notebooks and the recorded seeds."""
 
-from lesson_files import claims_of, notebook_path, read_notebook, source_paths
+from lesson_files import claims_of, lesson_number, notebook_path, read_notebook, source_paths
 
 from lessons_lib.claims import bound, spread, with_unit
 
@@ -15,7 +15,7 @@ def main() -> None:
             limits = record["unit"], record["at_least"], record["at_most"]
             measured, control = (with_unit(value, *limits) for value in (record["measured"], record["control"][1]))
             sentence = f"{record['sentence']} ({record['control'][0]})"
-            number = source.stem.split("_")[0]
+            number = lesson_number(source)
             rows.append(
                 (record["number"], number, record["kind"], measured, spread(record), bound(record), control, sentence)
             )

@@ -81,6 +81,11 @@ def keep_tags(notebook: NotebookNode, folded: dict = FOLDED) -> NotebookNode:
     return notebook
 
 
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells of code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def is_folded(cell: NotebookNode) -> bool:
     """Tell whether a cell's code only draws."""
     return cell.cell_type == "code" and "figure" in cell.metadata.get("tags", [])
@@ -166,8 +171,7 @@ def claims_of(notebook: NotebookNode) -> list[dict]:
     """Return the records that claim() left in a notebook's outputs."""
     return [
         output.data[CLAIM_MIME]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
+        for cell in code_cells(notebook)
         for output in cell.outputs
         if CLAIM_MIME in output.get("data", {})
     ]

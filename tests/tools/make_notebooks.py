@@ -15,6 +15,7 @@ from front_page import fill_in_table
 from lesson_files import (
     FRONT_PAGE,
     ROOT,
+    code_cells,
     fill_in_addresses,
     keep_tags,
     notebook_path,
@@ -62,7 +63,7 @@ def _keep(output: NotebookNode) -> bool:
 
 def was_run(notebook: NotebookNode) -> bool:
     """Tell whether all code cells were run, once, from top to bottom, without an error."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = code_cells(notebook)
     errors = any(output.output_type == "error" for cell in code for output in cell.outputs)
     return [cell.execution_count for cell in code] == list(range(1, len(code) + 1)) and not errors
 

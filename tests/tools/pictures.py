@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from lesson_files import NOTEBOOKS, lesson_number, notebook_path, read_notebook, source_paths
+from lesson_files import NOTEBOOKS, code_cells, lesson_number, notebook_path, read_notebook, source_paths
 from nbformat import NotebookNode
 from PIL import Image, ImageChops, ImageOps
 
@@ -76,7 +76,7 @@ def write_opening(source: Path, notebook: NotebookNode) -> None:
     # Of the ways to choose few colours this one keeps rare ones, as small print has.
     picture = opening(notebook).quantize(256, Image.Quantize.MAXCOVERAGE)
     picture.save(opening_path(source), "PNG", optimize=True)
-    setup = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    setup = code_cells(notebook)[0]
     shown = nbformat.v4.new_output("display_data", session.opening_picture(lesson_number(source)))
     setup.outputs = [shown, *(output for output in setup.outputs if "image/png" not in output.get("data", {}))]
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from lesson_files import is_folded
+from lesson_files import code_cells, is_folded
 from nbformat import NotebookNode
 
 from lessons_lib import widgets
@@ -54,11 +54,6 @@ def words(text: str) -> int:
 def fill_in_minutes(text: str, notebook: NotebookNode) -> str:
     """Write the minutes into a lesson's header, if the text has one."""
     return HEADER.sub(f"{minutes(notebook)} minutes to study", text, count=1)
-
-
-def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """Return the cells of code."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def calls(source: str) -> list[str]:

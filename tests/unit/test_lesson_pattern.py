@@ -5,10 +5,19 @@ import re
 
 import pytest
 from front_page import header
-from lesson_files import claims_of, is_folded, lesson_number, notebook_path, read_notebook, read_source, source_paths
+from lesson_files import (
+    claims_of,
+    code_cells,
+    is_folded,
+    lesson_number,
+    notebook_path,
+    read_notebook,
+    read_source,
+    source_paths,
+)
 from nbformat.v4 import new_code_cell, new_notebook
 from pictures import opening_cells, opening_is_fresh
-from study_time import LONGEST, calls, code_cells, minutes
+from study_time import LONGEST, calls, minutes
 
 from lessons_lib import session
 

@@ -12,7 +12,9 @@ from lesson_files import (
     FRONT_PAGE,
     all_source_paths,
     claims_of,
+    code_cells,
     lecture_claims,
+    lesson_number,
     notebook_path,
     read_notebook,
     read_source,
@@ -22,7 +24,6 @@ from lesson_files import (
 )
 from make_notebooks import METADATA, WIDGET_MIME, fill_in, fill_in_readme, was_run
 from pictures import is_fresh
-from study_time import code_cells
 
 import lessons_lib.models
 
@@ -142,7 +143,7 @@ def test_cells_fit_on_a_projector(source):
 
 @lesson
 def test_measures_every_claim_of_the_lecture(source):
-    number = source.stem.split("_")[0]
+    number = lesson_number(source)
     records = claims_of(read_notebook(notebook_path(source)))
     numbers = [record["number"] for record in records]
     missing = [claim for claim in lecture_claims()[number] if not any(n.startswith(claim) for n in numbers)]
