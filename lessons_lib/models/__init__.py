@@ -1,6 +1,6 @@
 """Models that a lesson wrote out in its cells and later lessons reuse: one module a family."""
 
-from lessons_lib.models.autoencoder import Autoencoder, layers
+from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.models.gmm import GaussianMixture
 
-__all__ = ["Autoencoder", "GaussianMixture", "layers"]
+__all__ = ["Autoencoder", "GaussianMixture", "TiedAutoencoder", "layers"]

@@ -258,8 +258,9 @@ for weight, model in sparse.items():
         }
     frames.append(plotting.image_grid(rows))
     captions.append(
-        f"weight {weight}: {active[weight]:.0f} of 1,024 units active, error {clean[weight]:.1f} "
-        f"on digits, {on_shuffled[weight]:.0%} of the mean image's error on shuffled images"
+        f"weight {weight}: {active[weight]:.0f} of 1,024 units active, error "
+        f"{clean[weight]:.1f} on digits, {on_shuffled[weight]:.0%} of the mean image's "
+        "error on shuffled images"
     )
 FramePlayer(frames, captions, label="L1 weight", interval=1500)
 
@@ -371,6 +372,7 @@ for column, title in enumerate(columns, start=1):
     axes[0, column].set_title(title, fontsize=13)
     for row, (ax, picture) in enumerate(zip(axes[:, column], pictures)):
         style = {"vmin": 0, "vmax": 1} if row else {"cmap": "RdBu", "vmin": -1, "vmax": 1}
+        ax.set_box_aspect(1)
         if row or count < 1024:
             ax.imshow(picture.reshape(28, 28).cpu(), **style)
 for ax in axes.flat:
@@ -434,7 +436,7 @@ for place, count in enumerate(counts):
     captions.append(
         f"{many}: {one:.0%} of the mean image's error left (no penalty: {other:.0%})"
     )
-FramePlayer(frames, captions, label="units", interval=700)
+FramePlayer(frames, captions, label="units", start=5, interval=700)
 
 # %% [markdown]
 # ## 5 · Where it breaks
@@ -508,7 +510,8 @@ robust.reveal("the sparse code's (weight 0.3)" if over_narrow < 0.9 else worse)
 # %%
 claim(
     "C08h",
-    "A sparse code is not robust: its error on noisy digits over the 64-unit bottleneck's",
+    "A sparse code is not robust: its error on noisy digits over the 64-unit "
+    "bottleneck's",
     over_narrow,
     kind="experiment",
     at_least=1.5,

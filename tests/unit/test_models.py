@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from lessons_lib.models import Autoencoder, layers
+from lessons_lib.models import Autoencoder, TiedAutoencoder, layers
 
 
 def test_layers_alternate_and_end_with_a_linear_one():
@@ -47,3 +47,26 @@ def test_both_halves_are_trained(part):
     model = Autoencoder(layers(4, 2), layers(2, 4))
     model(torch.rand(8, 4)).square().mean().backward()
     assert all(weights.grad.abs().sum() > 0 for weights in getattr(model, part).parameters())
+
+
+@settings(max_examples=20, deadline=None)
+@given(n=st.integers(0, 5), d=st.integers(1, 12), k=st.integers(1, 20), sigmoid=st.booleans())
+def test_tied_autoencoder_is_two_layers_with_one_weight(n, d, k, sigmoid):
+    model = TiedAutoencoder(d, k, nn.GELU, nn.Sigmoid if sigmoid else nn.Identity)
+    up, down = nn.Linear(d, k), nn.Linear(k, d)
+    nn.init.normal_(model.code_bias)
+    nn.init.normal_(model.output_bias)
+    up.weight.data, up.bias.data = model.weight.data, model.code_bias.data
+    down.weight.data, down.bias.data = model.weight.data.T, model.output_bias.data
+    x = torch.rand(n, d)
+    torch.testing.assert_close(model(x), model.output(down(nn.functional.gelu(up(x)))))
+    torch.testing.assert_close(model(x), model.decoder(model.encoder(x)))
+
+
+def test_tied_weight_learns_from_both_layers():
+    torch.manual_seed(0)
+    model, x = TiedAutoencoder(4, 6), torch.rand(8, 4)
+    z = model.encoder(x)
+    (from_decoder,) = torch.autograd.grad(model.decoder(z.detach()).sum(), model.weight)
+    (from_both,) = torch.autograd.grad(model(x).sum(), model.weight)
+    assert from_decoder.abs().sum() > 0 and not torch.allclose(from_both, from_decoder)
