@@ -327,6 +327,7 @@ networks = {
     "denoising": denoising,
     "plain, sigmoid": plain_sigmoid,
     "denoising, sigmoid": denoising_sigmoid,
+    "bottleneck": bottleneck,
 }
 for name, model in networks.items():
     print(f"{name:18} from clean images {error(model, data.x_test):4.1f},", end=" ")
@@ -408,8 +409,9 @@ over_pca = [ours / theirs for ours, theirs in zip(curves["denoising"], curves["P
 
 # %% tags=["figure"]
 figure, ax = plt.subplots(figsize=(10, 5.2))
-styles = ["s-", "o-", "s--", "o--", "-", ":", "-."]
-colours = [plotting.COLOURS[2], plotting.COLOURS[0]] * 2 + [plotting.INK] * 3
+styles = ["s-", "o-", "s--", "o--", "^-", "-", ":", "-."]
+red, blue, ink = plotting.COLOURS[2], plotting.COLOURS[0], plotting.INK
+colours = [red, blue, red, blue, plotting.COLOURS[6], ink, ink, ink]
 for (name, errors), style, colour in zip(curves.items(), styles, colours):
     ax.plot(levels, errors, style, color=colour, label=name)
 ax.axvspan(0, 0.75, color=plotting.COLOURS[0], alpha=0.1)
@@ -426,7 +428,8 @@ beyond.reveal(ends if weak else "beyond what it trained on" if strong else "nowh
 # %%
 claim(
     "C09f",
-    "Beyond the noise that it trained on it falls behind PCA: error over PCA's at σ = 1.25",
+    "Beyond the noise that it trained on it falls behind PCA: error over PCA's at "
+    "σ = 1.25",
     over_pca[-1],
     kind="experiment",
     at_least=1.1,
