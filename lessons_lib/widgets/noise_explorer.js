@@ -117,7 +117,7 @@ async function render({ model, el }) {
       element("button", { onclick: otherNoise }, "other noise"),
       element("label", {}, "pen ", pen),
       element("button", { onclick: wipeOff }, "wipe off"),
-      element("span", {}, "Draw on the corrupted picture with mouse or finger, or with arrow keys and Space."),
+      element("span", {}, "Draw on the corrupted picture: by hand, or with arrow keys and Space."),
     ),
     speaker.node,
   );

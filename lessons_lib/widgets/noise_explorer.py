@@ -119,7 +119,7 @@ class NoiseExplorer(SlidersAndView):
             pairs.append((network, snapshot))
             layers.append(its_layers)
             weights.append(its_weights)
-        options = {"layout": ipywidgets.Layout(width="340px"), "style": {"description_width": "60px"}}
+        options = {"layout": ipywidgets.Layout(width="310px"), "style": {"description_width": "60px"}}
         self.kind_menu = ipywidgets.Dropdown(options=KINDS, value=KINDS[0], description="noise", **options)
         self.amount_slider = ipywidgets.FloatSlider(
             value=START, min=0, max=1, step=0.01, description="amount", **options
