@@ -47,10 +47,10 @@ def tied(pixels=784, hidden=1024):
 
 
 IMAGES = image((6, 16))
+NETWORKS = {"plain": network(), "other": network(seed=1)}
 
 
-def explorer(networks=None, images=IMAGES, **options):
-    networks = {"plain": network(), "other": network(seed=1)} if networks is None else networks
+def explorer(networks=NETWORKS, images=IMAGES, **options):
     return NoiseExplorer(networks, images, **{"image_shape": (4, 4)} | options)
 
 
@@ -108,7 +108,7 @@ def test_javascript_corrupts_as_python(deno, tmp_path):
 @settings(max_examples=100, deadline=None)
 @given(seed=st.integers(-(2**31), 2**31 - 1))
 def test_numbers_of_any_seed_are_uniform_and_normal(seed):
-    """Each within six standard errors of what it should be: one seed in 10⁸ would fail."""
+    """Each within six standard errors of what it should be: hardly a seed in a million would fail."""
     n = 784
     uniform, normal, centre = random_numbers(seed, n)
     assert uniform.shape == normal.shape == (n,) and centre.shape == (2,)
@@ -314,8 +314,8 @@ def test_float16_is_half_the_bytes_and_says_what_it_costs():
     with torch.no_grad():
         given = torch.from_numpy(IMAGES)
         errors = [
-            (network(seed=i)(given).clamp(0, 1) - snapshot(given).clamp(0, 1)).abs().max().item()
-            for i, snapshot in enumerate(half._snapshots.values())
+            (net(given).clamp(0, 1) - half._snapshots[name](given).clamp(0, 1)).abs().max().item()
+            for name, net in NETWORKS.items()
         ]
     assert 255 * max(errors) <= told <= 255 * max(errors) + 0.0011 and told > 0
 
@@ -354,7 +354,6 @@ def test_closing_leaves_nothing():
     assert set(ipywidgets.Widget.get_manager_state()["state"]) == before
 
 
-PLAIN = {"plain": network()}
 REFUSED = [
     ({"networks": {}}, "networks holds 0; there must be from 1 to 3 of them."),
     ({"networks": {str(i): network() for i in range(4)}}, "networks holds 4; there must be from 1 to 3 of them."),
@@ -363,11 +362,11 @@ REFUSED = [
     ({"networks": {3: network()}}, "networks holds a network by the name 3; a name must be text."),
     ({"networks": {"a": None}}, "networks['a'] is a NoneType; it must be an nn.Sequential of layers."),
     (
-        {"networks": PLAIN | {"b": nn.Sequential(nn.Dropout())}},
+        {"networks": NETWORKS | {"b": nn.Sequential(nn.Dropout())}},
         "networks['b'] holds a Dropout layer, which the browser",
     ),
     ({"networks": {"a": nn.Sequential(nn.ReLU())}}, "networks['a'] has no Linear layer"),
-    ({"networks": PLAIN | {"b": network(9)}}, "images have 16 columns; networks['b'] wants 9."),
+    ({"networks": NETWORKS | {"b": network(9)}}, "images have 16 columns; networks['b'] wants 9."),
     (
         {"networks": {"a": nn.Sequential(nn.Linear(16, 9))}},
         "networks['a'] returns 9 values; image_shape 4×4 with 1 channel wants 16.",
