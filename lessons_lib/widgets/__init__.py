@@ -4,6 +4,15 @@ from lessons_lib.widgets.bound_explorer import BoundExplorer
 from lessons_lib.widgets.drag_regression import DragRegression
 from lessons_lib.widgets.frame_player import FramePlayer
 from lessons_lib.widgets.latent_explorer import LatentExplorer
+from lessons_lib.widgets.noise_explorer import NoiseExplorer
 from lessons_lib.widgets.prediction import Prediction, PredictionCount
 
-__all__ = ["BoundExplorer", "DragRegression", "FramePlayer", "LatentExplorer", "Prediction", "PredictionCount"]
+__all__ = [
+    "BoundExplorer",
+    "DragRegression",
+    "FramePlayer",
+    "LatentExplorer",
+    "NoiseExplorer",
+    "Prediction",
+    "PredictionCount",
+]

@@ -1,7 +1,6 @@
 """LatentExplorer: sliders and a pad over a latent code; the decoder runs in the browser."""
 
 import math
-import operator
 
 import anywidget
 import ipywidgets
@@ -11,14 +10,13 @@ import traitlets
 from PIL import Image  # matplotlib brings it
 from torch import nn
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers, shown
+from lessons_lib.arrays import as_finite, as_labels, as_numbers
 from lessons_lib.plotting import CLASS_COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
-from lessons_lib.widgets.network import check_same, check_shape, check_sizes, largest_difference, pack
+from lessons_lib.widgets.network import check_fits, check_image_shape, check_same, pack, rounding_note
 from lessons_lib.widgets.still import on_card
 
 MAX_DIMENSIONS = 32
-MAX_SIDE = 64  # pixels
 MAX_DOTS = 1000  # more would hide one another
 STILL_COLUMNS, STILL_ROWS = 12, 8
 LOWEST_ROW = 24  # pixels of a still's row, which has a name
@@ -99,13 +97,12 @@ class LatentExplorer(SlidersAndView):
         precision: str = "float32",
     ) -> None:
         codes, classes, labels = _check_codes(codes, labels)
-        image_size = _check_image_shape(image_shape)
+        image_size = check_image_shape(image_shape)
         layers, weights, self._snapshot = pack(decoder, precision)
-        check_sizes(layers, codes.shape[1], image_size)
-        check_shape(decoder, codes, image_size)
+        check_fits(decoder, layers, codes, image_size)
         exact = precision == "float32"
         check_same(decoder, self._snapshot if exact else pack(decoder)[2], codes)
-        note = "" if exact else _rounding_note(decoder, self._snapshot, codes)
+        note = "" if exact else rounding_note([(decoder, self._snapshot)], codes, "the encoded data")
         height, width, channels = image_size
         self._image_shape = (height, width) if channels == 1 else (channels, height, width)
 
@@ -228,26 +225,3 @@ def _check_codes(
         raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
     names, positions = np.unique(labels, return_inverse=True)
     return codes, [str(name) for name in names], positions.tolist()
-
-
-def _check_image_shape(image_shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """Return height, width and channels."""
-    try:
-        shape = tuple(operator.index(side) for side in image_shape)
-    except TypeError:
-        shape = image_shape
-    else:
-        channels = 3 if len(shape) == 3 and shape[0] == 3 else 1
-        if len(shape) == (3 if channels == 3 else 2) and all(1 <= side <= MAX_SIDE for side in shape[-2:]):
-            return shape[-2], shape[-1], channels
-    raise ValueError(
-        f"image_shape is {shown(shape)}; it must be (height, width) or (3, height, width), "
-        f"up to {MAX_SIDE} pixels a side."
-    )
-
-
-def _rounding_note(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> str:
-    """Return a sentence with the largest error over the data that rounded weights cost."""
-    error = 255 * largest_difference(decoder, snapshot, codes, pixels=True)
-    error = math.ceil(1000 * error) / 1000  # rounded up: "no more than" must be true
-    return f"Weights rounded to float16: no pixel of the encoded data is off by more than {error:.3f} of 255."

@@ -35,14 +35,17 @@ export function readNetwork(layers, buffer, precision) {
     : new Float32Array(buffer);
   let position = 0;
   const take = (count) => weights.subarray(position, position += count);
-  return layers.map((layer) => {
+  const sent = {}; // weights, by the positions of their layers
+  return layers.map((layer, number) => {
     if (layer.type !== "Linear") {
       const activation = activations[layer.type](layer);
       return (values) => values.map((x) => activation(x));
     }
-    const weight = take(layer.inputs * layer.outputs);
+    const tied = layer.transposed !== undefined;
+    const weight = tied ? sent[layer.transposed] : take(layer.inputs * layer.outputs);
+    if (!tied) sent[number] = weight;
     const bias = layer.bias ? take(layer.outputs) : new Float32Array(layer.outputs);
-    return (values) => linear(weight, bias, values);
+    return (values) => (tied ? transposedLinear : linear)(weight, bias, values);
   });
 }
 
@@ -56,6 +59,17 @@ function linear(weight, bias, values) {
     outputs[row] = sum;
   }
   return outputs;
+}
+
+/** weight has a row of outputs for each input: a row at a time is added, as it lies in memory. */
+function transposedLinear(weight, bias, values) {
+  const sums = Float64Array.from(bias);
+  values.forEach((value, row) => {
+    if (value === 0) return; // most are, behind a ReLU
+    const start = row * sums.length;
+    for (let column = 0; column < sums.length; column++) sums[column] += weight[start + column] * value;
+  });
+  return Float32Array.from(sums);
 }
 
 /** Run a code through the network; return the output as a Float32Array. */

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import operator
 import textwrap
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from lessons_lib.arrays import as_numbers, shown
 from lessons_lib.training_state import modes_of, set_modes
 
 PRECISIONS = ("float32", "float16")
+MAX_SIDE = 64  # pixels of an image
 
 
 def flatten_layers(module: nn.Module) -> list[nn.Module]:
@@ -23,7 +25,7 @@ def flatten_layers(module: nn.Module) -> list[nn.Module]:
     return [module]
 
 
-def _describe(layer: nn.Module, kind: type) -> dict | None:
+def _describe(layer: nn.Module, kind: type, name: str) -> dict | None:
     """Return what network.js must know of a layer; None for one that leaves the values as they are."""
     if kind is nn.Linear:
         return {"inputs": layer.weight.shape[1], "outputs": layer.weight.shape[0], "bias": layer.bias is not None}
@@ -38,13 +40,15 @@ def _describe(layer: nn.Module, kind: type) -> dict | None:
     if kind in (nn.Identity, nn.Unflatten):
         return None
     raise ValueError(
-        f"decoder holds a {kind.__name__} layer, which the browser can't run; it must be an nn.Sequential of "
+        f"{name} holds a {kind.__name__} layer, which the browser can't run; it must be an nn.Sequential of "
         "Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Identity and Unflatten."
     )
 
 
-def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], bytes, nn.Sequential]:
-    """Describe a decoder for the browser.
+def pack(
+    decoder: nn.Module, precision: str = "float32", name: str = "decoder"
+) -> tuple[list[dict], bytes, nn.Sequential]:
+    """Describe a decoder, or another network, for the browser.
 
     Parameters
     ----------
@@ -53,13 +57,16 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
         baked into the weights that travel.
     precision : {"float32", "float16"}
         In which the weights travel.
+    name : str
+        What a refusal calls the network.
 
     Returns
     -------
     layers : list of dict
-        Type and settings of each layer.
+        Type and settings of each layer. A Linear layer whose weight is exactly the transpose of an earlier one's
+        has that layer's position as ``transposed``.
     weights : bytes
-        Weight rows and bias of each Linear layer in turn.
+        Weight rows and bias of each Linear layer in turn; of a transposed one only the bias.
     snapshot : nn.Sequential
         The same network on the CPU, its weights read back from these bytes: what the browser must compute.
 
@@ -72,27 +79,36 @@ def pack(decoder: nn.Module, precision: str = "float32") -> tuple[list[dict], by
     if not isinstance(precision, str) or precision not in PRECISIONS:
         raise ValueError(f"precision is {shown(precision)}; it must be one of {', '.join(PRECISIONS)}.")
     if not isinstance(decoder, nn.Module):
-        raise ValueError(f"decoder is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
+        raise ValueError(f"{name} is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
     layers, chunks = [], []
+    sent: dict[int, np.ndarray] = {}  # the weights among the chunks, by the positions of their layers
     flat = True
     with evaluating(decoder):
         for container in decoder.modules():
             if type(container) is nn.Sequential:
-                _check_plain(container, nn.Sequential)
+                _check_plain(container, nn.Sequential, name)
         for layer in flatten_layers(decoder):
             kind = type(layer)  # exactly: a subclass, or a layer with weight normalisation, computes something else
-            settings = _describe(layer, kind)
-            _check_plain(layer, kind)
+            settings = _describe(layer, kind, name)
+            _check_plain(layer, kind, name)
             if kind is nn.Linear and not flat:
-                raise ValueError("decoder has a Linear layer behind Unflatten; Unflatten must come last.")
+                raise ValueError(f"{name} has a Linear layer behind Unflatten; Unflatten must come last.")
             flat = flat and kind is not nn.Unflatten
             if settings is None:
                 continue
-            layers.append({"type": kind.__name__} | settings)
             if kind is nn.Linear:  # by name: pruning registers the bias first
-                chunks += [_bytes(tensor, precision) for tensor in (_weight(layer), layer.bias)]
+                weight = _travelling(_weight(layer), precision, name)
+                twin = next((number for number, other in sent.items() if np.array_equal(weight, other.T)), None)
+                if twin is None:
+                    sent[len(layers)] = weight
+                    chunks.append(weight.tobytes())
+                else:
+                    settings["transposed"] = twin
+                if layer.bias is not None:
+                    chunks.append(_travelling(layer.bias, precision, name).tobytes())
+            layers.append({"type": kind.__name__} | settings)
         if not any(chunks):
-            raise ValueError("decoder has no Linear layer; there is nothing to run.")
+            raise ValueError(f"{name} has no Linear layer; there is nothing to run.")
         weights = b"".join(chunks)
         return layers, weights, unpack(layers, weights, precision)
 
@@ -101,11 +117,18 @@ def unpack(layers: list[dict], weights: bytes, precision: str) -> nn.Sequential:
     """Return the network that :func:`pack` described, on the CPU, read back from what travels."""
     values = torch.from_numpy(np.frombuffer(weights, precision).astype(np.float32))
     network, position = [], 0
+
+    def take(*shape: int) -> torch.Tensor:
+        nonlocal position
+        position += math.prod(shape)
+        return values[position - math.prod(shape) : position].view(shape)
+
     for layer in layers:
-        settings = [value for name, value in layer.items() if name != "type"]
+        settings = [value for key, value in layer.items() if key != "type"]
         if layer["type"] == "Linear":
-            network.append(_linear(*settings, values[position:]))
-            position += sum(parameter.numel() for parameter in network[-1].parameters())
+            inputs, outputs, twin = layer["inputs"], layer["outputs"], layer.get("transposed")
+            weight = take(outputs, inputs) if twin is None else network[twin].weight.T
+            network.append(_linear(weight, take(outputs) if layer["bias"] else None))
         elif layer["type"] == "GELU":
             network.append(nn.GELU("tanh" if layer["tanh"] else "none"))
         else:
@@ -113,25 +136,25 @@ def unpack(layers: list[dict], weights: bytes, precision: str) -> nn.Sequential:
     return nn.Sequential(*network).eval()
 
 
-def _check_plain(module: nn.Module, kind: type) -> None:
+def _check_plain(module: nn.Module, kind: type, called: str) -> None:
     """Raise ValueError if a layer, or a container of layers, does something besides what its type says."""
     name = f"{kind.__name__} layer" if kind is not nn.Sequential else "Sequential"
     hooks = [*module._forward_pre_hooks.values(), *module._forward_hooks.values()]
     foreign = [hook for hook in hooks if not isinstance(hook, BasePruningMethod)]
     if foreign:
-        called = getattr(foreign[0], "__name__", type(foreign[0]).__name__)
+        hook = getattr(foreign[0], "__name__", type(foreign[0]).__name__)
         raise ValueError(
-            f"decoder holds a {name} with a forward hook ({called}), which the browser can't run; remove it."
+            f"{called} holds a {name} with a forward hook ({hook}), which the browser can't run; remove it."
         )
     if "forward" in vars(module):
-        raise ValueError(f"decoder holds a {name} whose forward was replaced; the browser would run the original.")
+        raise ValueError(f"{called} holds a {name} whose forward was replaced; the browser would run the original.")
     if kind is nn.Sequential or hooks:
         return  # what else it holds makes its weight
     own = {"weight", "bias"} if kind is nn.Linear else set()
     for key, _ in (*module.named_parameters(), *module.named_buffers()):
         if key not in own:
             raise ValueError(
-                f"decoder holds a {name} with {key!r}, which is not its own and would not reach the browser."
+                f"{called} holds a {name} with {key!r}, which is not its own and would not reach the browser."
             )
 
 
@@ -142,22 +165,22 @@ def _weight(layer: nn.Linear) -> torch.Tensor:
     return layer.weight
 
 
-def _bytes(tensor: torch.Tensor | None, precision: str) -> bytes:
-    if tensor is None:
-        return b""
+def _travelling(tensor: torch.Tensor, precision: str, name: str) -> np.ndarray:
+    """Return weights or a bias as they travel."""
     with np.errstate(over="ignore"):
-        values = as_numbers("decoder's weights", tensor).astype(precision)
+        values = as_numbers(f"{name}'s weights", tensor).astype(precision)
     if not np.isfinite(values).all():
-        raise ValueError(f"decoder has weights that are not finite in {precision}; train it again.")
-    return values.tobytes()
+        raise ValueError(f"{name} has weights that are not finite in {precision}; train it again.")
+    return values
 
 
-def _linear(inputs: int, outputs: int, bias: bool, values: torch.Tensor) -> nn.Linear:
-    """Return the Linear layer whose weight rows and bias stand first among the values."""
-    layer = nn.Linear(inputs, outputs, bias=bias, dtype=torch.float32, device="cpu").requires_grad_(False)
-    layer.weight.copy_(values[: inputs * outputs].view(outputs, inputs))
-    if bias:
-        layer.bias.copy_(values[inputs * outputs :][:outputs])
+def _linear(weight: torch.Tensor, bias: torch.Tensor | None) -> nn.Linear:
+    """Return a Linear layer of a weight, shape (outputs, inputs), and a bias."""
+    outputs, inputs = weight.shape
+    layer = nn.Linear(inputs, outputs, bias=bias is not None, dtype=torch.float32, device="cpu").requires_grad_(False)
+    layer.weight.copy_(weight)
+    if bias is not None:
+        layer.bias.copy_(bias)
     return layer
 
 
@@ -173,58 +196,104 @@ def evaluating(module: nn.Module) -> Iterator[None]:
         set_modes(modes)
 
 
-def largest_difference(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray, pixels: bool = False) -> float:
-    """Return how far the snapshot's values, as they are or as pixels of 0 to 1, are from the decoder's, at most."""
+def rounding_note(pairs: list[tuple[nn.Module, nn.Module]], inputs: np.ndarray, pictures: str) -> str:
+    """Return a sentence with the largest error over the data that rounded weights cost.
+
+    Parameters
+    ----------
+    pairs : list of (nn.Module, nn.Module)
+        Each network with its snapshot.
+    inputs : numpy.ndarray
+        Shape (n, k), float32: what the networks are given.
+    pictures : str
+        What the sentence calls the pictures that they make of it.
+    """
+    error = 255 * max(_largest_difference(*pair, inputs, pixels=True) for pair in pairs)
+    error = math.ceil(1000 * error) / 1000  # rounded up: "no more than" must be true
+    return f"Weights rounded to float16: no pixel of {pictures} is off by more than {error:.3f} of 255."
+
+
+def _largest_difference(network: nn.Module, snapshot: nn.Module, inputs: np.ndarray, pixels: bool = False) -> float:
+    """Return how far the snapshot's values, as they are or as pixels of 0 to 1, are from the network's, at most."""
     with torch.no_grad():
-        theirs, ours = _run(decoder, codes).flatten(1), snapshot(torch.from_numpy(codes))
+        theirs, ours = _run(network, inputs).flatten(1), snapshot(torch.from_numpy(inputs))
     if pixels:
         theirs, ours = theirs.clamp(0, 1), ours.clamp(0, 1)
     return (theirs - ours).abs().max().item()
 
 
-def _run(decoder: nn.Module, codes: np.ndarray) -> torch.Tensor:
-    """Return what the decoder makes of codes of shape (n, k), float32 on the CPU."""
-    own = next(decoder.parameters())
+def _run(network: nn.Module, inputs: np.ndarray, name: str = "decoder", given: str = "codes") -> torch.Tensor:
+    """Return what the network makes of inputs of shape (n, k), float32 on the CPU."""
+    own = next(network.parameters())
     try:
-        with evaluating(decoder):
-            return decoder(torch.from_numpy(codes).to(own.device, own.dtype)).cpu().float()
+        with evaluating(network):
+            return network(torch.from_numpy(inputs).to(own.device, own.dtype)).cpu().float()
     except RuntimeError as error:
         reason = textwrap.shorten(str(error), 150, placeholder=" …")
-        raise ValueError(f"decoder can't be run on codes of shape {codes.shape}: {reason}") from None
+        raise ValueError(f"{name} can't be run on {given} of shape {inputs.shape}: {reason}") from None
 
 
-def check_same(decoder: nn.Module, snapshot: nn.Module, codes: np.ndarray) -> None:
-    """Raise ValueError if the decoder computes something else than what its layers, read one by one, do."""
-    some = codes[:8]
-    rounding = torch.finfo(next(decoder.parameters()).dtype).eps
-    with torch.no_grad():
-        size = max(1.0, snapshot(torch.from_numpy(some)).abs().max().item())
-    if not largest_difference(decoder, snapshot, some) <= max(1e-3, 50 * rounding) * size:
-        raise ValueError("decoder returns something else than its layers, run one by one; the browser would show that.")
+def check_fits(
+    network: nn.Module,
+    layers: list[dict],
+    inputs: np.ndarray,
+    image_size: tuple[int, int, int],
+    name: str = "decoder",
+    given: str = "codes",
+) -> None:
+    """Raise ValueError if the network does not lead from its inputs to an image, in its layers or when it is run.
 
-
-def check_shape(decoder: nn.Module, codes: np.ndarray, image_size: tuple[int, int, int]) -> None:
-    """Raise ValueError if the decoder returns images of another shape than they are shown in (axes of one aside)."""
-    height, width, channels = image_size
-    shape = tuple(_run(decoder, codes[:1]).shape[1:])
-    if len(shape) > 1 and [side for side in shape if side > 1] != [s for s in (channels, height, width) if s > 1]:
-        wanted = (height, width) if channels == 1 else (channels, height, width)
-        raise ValueError(f"decoder returns images of shape {shape}; image_shape is {wanted}.")
-
-
-def check_sizes(layers: list[dict], dimensions: int, image_size: tuple[int, int, int]) -> None:
-    """Raise ValueError if the network does not lead from the codes to the image."""
+    Parameters
+    ----------
+    network : nn.Module
+    layers : list of dict
+        As :func:`pack` describes it.
+    inputs : numpy.ndarray
+        Shape (n, k), float32.
+    image_size : tuple of int
+        Height, width and channels.
+    name, given : str
+        What a refusal calls the network and its inputs.
+    """
     linear = [layer for layer in layers if layer["type"] == "Linear"]
     for layer, following in zip(linear, linear[1:], strict=False):
         if layer["outputs"] != following["inputs"]:
             raise ValueError(
-                f"decoder has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
+                f"{name} has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
             )
-    if linear[0]["inputs"] != dimensions:
-        raise ValueError(f"codes have {dimensions} columns; decoder wants {linear[0]['inputs']}.")
+    if linear[0]["inputs"] != inputs.shape[1]:
+        raise ValueError(f"{given} have {inputs.shape[1]} columns; {name} wants {linear[0]['inputs']}.")
+    height, width, channels = image_size
     if linear[-1]["outputs"] != math.prod(image_size):
-        height, width, channels = image_size
         raise ValueError(
-            f"decoder returns {linear[-1]['outputs']} values; image_shape {height}×{width} with "
+            f"{name} returns {linear[-1]['outputs']} values; image_shape {height}×{width} with "
             f"{channels} channel{'s' * (channels > 1)} wants {math.prod(image_size)}."
         )
+    shape = tuple(_run(network, inputs[:1], name, given).shape[1:])
+    if len(shape) > 1 and [side for side in shape if side > 1] != [s for s in (channels, height, width) if s > 1]:
+        wanted = (height, width) if channels == 1 else (channels, height, width)
+        raise ValueError(f"{name} returns images of shape {shape}; image_shape is {wanted}.")  # axes of one aside
+
+
+def check_same(network: nn.Module, snapshot: nn.Module, inputs: np.ndarray, name: str = "decoder") -> None:
+    """Raise ValueError if the network computes something else than what its layers, read one by one, do."""
+    some = inputs[:8]
+    rounding = torch.finfo(next(network.parameters()).dtype).eps
+    with torch.no_grad():
+        size = max(1.0, snapshot(torch.from_numpy(some)).abs().max().item())
+    if not _largest_difference(network, snapshot, some) <= max(1e-3, 50 * rounding) * size:
+        raise ValueError(f"{name} returns something else than its layers, run one by one; the browser would show that.")
+
+
+def check_image_shape(image_shape: tuple[int, ...], colour: bool = True) -> tuple[int, int, int]:
+    """Return height, width and channels, one or, for (3, height, width), three; ValueError for another shape."""
+    try:
+        shape = tuple(operator.index(side) for side in image_shape)
+    except TypeError:
+        shape = image_shape
+    else:
+        channels = 3 if colour and len(shape) == 3 and shape[0] == 3 else 1
+        if len(shape) == (3 if channels == 3 else 2) and all(1 <= side <= MAX_SIDE for side in shape[-2:]):
+            return shape[-2], shape[-1], channels
+    wanted = "(height, width) or (3, height, width)" if colour else "(height, width)"
+    raise ValueError(f"image_shape is {shown(shape)}; it must be {wanted}, up to {MAX_SIDE} pixels a side.")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
+import noise
 import numpy as np
 import predict
 import pytest
@@ -241,6 +242,7 @@ DRIVERS = {
     "BoundExplorer": Driver(".lessons-bars", bound_explorer, bound_explorer_once),
     "LatentExplorer": Driver(".lessons-image", latent_explorer, latent_explorer_once),
     "DragRegression": Driver(".lessons-plot", drag_regression, drag_regression_once),
+    "NoiseExplorer": Driver(".lessons-noisy", noise.thorough, noise.once),
     "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
     "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
     "PredictionCount": Driver(".lessons-count", predict.count, predict.count),

@@ -12,18 +12,19 @@ from drag import Drag
 from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 from matplotlib.colors import to_rgb
+from noise import Noise
 from playwright.sync_api import expect
 from reading import BOXES, ask_axe
 from torch import nn
 
 from lessons_lib.plotting import INK
-from lessons_lib.widgets import BoundExplorer, DragRegression
+from lessons_lib.widgets import BoundExplorer, DragRegression, NoiseExplorer
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 SETUP = """
-import numpy as np, torch
+import json, numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer
+from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer
 def network(inputs, outputs):
     torch.manual_seed(inputs)
     net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
@@ -42,14 +43,28 @@ BOUND = """
 z = np.linspace(-12, 12, 801)
 bound = BoundExplorer(z, -(z**2) / 2 - (1 - 2 * z) ** 2 / 2)
 bound"""
+NOISE_SHAPE = (10, 14)
+NOISE = f"""
+def copying(seed):
+    torch.manual_seed(seed)
+    net = nn.Sequential(nn.Linear(140, 200), nn.ReLU(), nn.Linear(200, 140))
+    net[2].weight.data = net[0].weight.data.T.clone()
+    return net
+blobs = [[[np.exp(-((i - y) ** 2 + (j - x) ** 2) / 6) for j in range(14)] for i in range(10)] for y, x in
+         [(3, 3), (6, 4), (4, 9), (7, 11)]]
+noise = NoiseExplorer({{"plain": copying(0), "other": copying(1)}}, np.reshape(blobs, (4, 140)),
+                      image_shape={NOISE_SHAPE})
+noise"""
 FROM_PYTHON = """
-print("kernel has", [colour.code.tolist(), drag.points.tolist()])
+of_noise = [noise.kind, noise.amount, noise.view.seed, noise.digit, noise.view.strokes]
+print("kernel has", json.dumps([colour.code.tolist(), drag.points.tolist(), of_noise]))
+noise.kind, noise.amount, noise.digit = "block", 0.5, 3
 colour.code = [slider.max for slider in colour.sliders]
 runs = globals().get("runs", 0) + 1
 if runs == 2:
     drag.points = drag.points[::-1]
 if runs == 3:
-    for widget in (one, colour, many, player, drag, bound):
+    for widget in (one, colour, many, player, drag, bound, noise):
         widget.close()"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
@@ -71,7 +86,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, FROM_PYTHON]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, NOISE, FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -95,6 +110,13 @@ def regression_in(page):
     output = page.locator(".jp-OutputArea-output:has(.lessons-plot)")
     output.scroll_into_view_if_needed()
     return Drag(output)
+
+
+def noise_in(page, number=0):
+    """The NoiseExplorer on the page; what it was made from, made anew."""
+    made = {"np": np, "torch": torch, "nn": nn, "NoiseExplorer": NoiseExplorer}
+    exec(NOISE, made)
+    return Noise(page.locator(".jp-OutputArea-output:has(.lessons-noisy)").nth(number), made["noise"].made_from())
 
 
 def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
@@ -133,7 +155,10 @@ def drive_all(page):
     regression = regression_in(page)
     drive.drag_regression(regression.output, DragRegression(SETS).made_from())
     drive_bound(page)
-    read_and_set_from_python(page, colour, regression)
+    noise = noise_in(page)
+    drive.DRIVERS["NoiseExplorer"].thorough(noise.output, noise.made_from)
+    noise.act(lambda: noise.draw((2, 2), (6, 9)), strokes=...)  # the kernel will know
+    read_and_set_from_python(page, colour, regression, noise)
     colour.view.get_by_role("combobox").first.select_option("z4")
     colour.view.get_by_role("combobox").last.select_option("z3")
     colour.pad.focus()
@@ -182,18 +207,22 @@ def run_last_cell(page):
     page.keyboard.press("Control+Enter")
 
 
-def read_and_set_from_python(page, colour, regression):
-    """Run the last cell again: the kernel has the code and the points of the page, and what it sets is drawn."""
-    code, points = colour.code(), regression.shown()["points"]
+def read_and_set_from_python(page, colour, regression, noise):
+    """Run the last cell again: the kernel has what the page has, and what it sets is drawn."""
+    code, points, noisy = colour.code(), regression.shown()["points"], noise.shown()
     next_drawing(colour.view, lambda: run_last_cell(page))
     printed = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").text_content()
     of_kernel = json.loads(printed.removeprefix("kernel has "))
     np.testing.assert_allclose(of_kernel[0], code)
     np.testing.assert_allclose(of_kernel[1], points)
+    assert of_kernel[2][:4] == [noisy[name] for name in ("kind", "amount", "seed", "digit")]
+    assert noisy["strokes"] and of_kernel[2][4] == [[noisy["digit"], *stroke] for stroke in noisy["strokes"]]
     page.wait_for_timeout(300)  # five messages, one a dimension
     np.testing.assert_allclose(colour.code(), colour.high)
     assert colour.error() <= 2
     np.testing.assert_allclose(regression.shown()["points"], points[::-1])
+    set_now = noise.shown()
+    assert [set_now[name] for name in ("kind", "amount", "digit", "strokes")] == ["block", 0.5, 3, []]
     colour.output.scroll_into_view_if_needed()
 
 
@@ -207,7 +236,7 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
         assert_light_on_dark(colour.view.get_by_role("button").first)
         canvases = page.locator(".lessons-widget canvas")
         cards = canvases.evaluate_all("all => all.map((canvas) => getComputedStyle(canvas).backgroundColor)")
-        assert len(cards) == 13 and set(cards) == {"rgb(255, 255, 255)"}
+        assert len(cards) == 17 and set(cards) == {"rgb(255, 255, 255)"}
         drag, bound = regression_in(page).plot, page.locator(".lessons-bars")
         for canvas in (colour.pad, drag, bound):  # dark ink, as on the light theme
             pixels = canvas.evaluate(
@@ -241,8 +270,8 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
         open_notebook(page, address, "widgets.ipynb")
         run_all(page, 60)
         boxes = page.locator(BOXES)
-        boxes.nth(6).wait_for(timeout=60_000)
-        assert boxes.count() == 7  # one explorer is shown twice
+        boxes.nth(7).wait_for(timeout=60_000)
+        assert boxes.count() == 8  # one explorer is shown twice
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
             choose_theme(page, theme)
             assert ask_axe(boxes, axe) == []
@@ -261,6 +290,7 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
             player.get_by_role("button", name="back to the start"),
             page.get_by_role("slider", name="mean of q"),
             page.locator(".lessons-plot"),
+            page.locator(".lessons-noisy"),
             page.get_by_role("button", name="random code").first,
         ):
             control.focus()
@@ -303,6 +333,34 @@ def test_a_finger_can_drag(jupyterlab, folder):
         before, after = drag.act(lambda: swipe(page, x, y, right=60, up=40), changed=True)
         assert after["chosen"] == 1
         assert all(new > old for new, old in zip(after["points"][1], before["points"][1], strict=True))
+        noise = noise_in(page)
+        x, y = noise.place(7, 2)
+        _, after = noise.act(lambda: swipe(page, x, y, right=120, up=60), strokes=...)
+        pixels = {(pixel // 14, pixel % 14) for pixel, _ in after["strokes"]}
+        assert (7, 2) in pixels and len({column for _, column in pixels}) > len({row for row, _ in pixels}) > 2
+        assert page.complaints == []
+
+
+def test_two_browsers_on_one_kernel_show_the_same_drawing(jupyterlab, folder):
+    with jupyterlab(folder) as (page, address):
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        save(page)
+        other_page = page.context.browser.new_page()
+        open_notebook(other_page, address, "widgets.ipynb")
+        other_page.locator(".lessons-noisy[data-shown]").wait_for(timeout=60_000)
+        one, other = noise_in(page), noise_in(other_page)
+        assert one.shown() == other.shown()
+        for here, there in ((one, other), (other, one)):
+            here.act(lambda n=here: n.draw((2, 2), (6, 9)), strokes=...)
+            here.act(lambda n=here: n.view.get_by_role("button", name="other noise").click(), seed=...)
+            here.page.wait_for_timeout(1_000)
+            assert here.shown() == there.shown() and here.shown()["strokes"]
+            # Another digit here, drawn on at once: word of the digit wipes nothing off there.
+            here.act(lambda n=here: n.press(n.digit, "ArrowLeft"), digit=..., strokes=[])
+            here.act(lambda n=here: n.draw((2, 9), (6, 2)), strokes=...)
+            here.page.wait_for_timeout(1_000)
+            assert here.shown() == there.shown() and here.shown()["strokes"]
         assert page.complaints == []
 
 

@@ -17,6 +17,7 @@ from lessons_lib.widgets.drag_regression import RegressionView
 from lessons_lib.widgets.frame_player import FrameView
 from lessons_lib.widgets.latent_explorer import LatentView
 from lessons_lib.widgets.network import pack
+from lessons_lib.widgets.noise_explorer import NoiseView
 from lessons_lib.widgets.prediction import _Spoken
 
 ACTIVATIONS = [
@@ -85,6 +86,18 @@ def test_forward_pass_is_pytorchs(javascript, widths, activations, bias, scale, 
     np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_forward_pass_through_a_transposed_weight_is_pytorchs(javascript, bias, precision):
+    torch.manual_seed(0)
+    there, back = nn.Linear(30, 50, bias=bias), nn.Linear(50, 30, bias=bias)
+    back.weight.data = there.weight.data.T.clone()
+    network = nn.Sequential(nn.Sigmoid(), there, nn.ReLU(), back)
+    assert pack(network)[0][3]["transposed"] == 1
+    drawn, expected = javascript(network, torch.randn(6, 30), precision)
+    np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 def test_every_activation_far_from_zero(javascript, activation):
     decoder = nn.Sequential(nn.Linear(1, 1), activation)
@@ -102,7 +115,7 @@ def test_half_precision_reads_every_kind_of_number(javascript):
     np.testing.assert_array_equal(drawn, expected.astype(np.float64))
 
 
-@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView, _Spoken])
+@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, _Spoken])
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
     module.write_text(str(view._esm), encoding="utf-8")

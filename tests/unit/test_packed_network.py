@@ -1,6 +1,8 @@
 """What travels to the browser is what the decoder computes, or it is refused."""
 
 import copy
+import itertools
+import json
 import math
 
 import ipywidgets
@@ -11,7 +13,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 from lessons_lib.widgets import LatentExplorer
-from lessons_lib.widgets.network import check_same, pack
+from lessons_lib.widgets.network import check_same, pack, unpack
 
 
 def decoder(seed=0):
@@ -26,12 +28,15 @@ CODES = torch.randn(20, 2, generator=torch.Generator().manual_seed(1))
 def read_as_the_browser(layers, weights, precision, codes):
     """Run the network from its bytes, weight rows and then bias, as network.js reads them."""
     numbers = np.frombuffer(weights, precision).astype(np.float64)
-    values, position = codes.numpy().astype(np.float64), 0
-    for layer in layers:
+    values, position, sent = codes.numpy().astype(np.float64), 0, {}
+    for number, layer in enumerate(layers):
         if layer["type"] == "Linear":
-            size = layer["inputs"] * layer["outputs"]
-            weight = numbers[position : position + size].reshape(layer["outputs"], layer["inputs"])
-            position += size
+            if "transposed" in layer:
+                weight = sent[layer["transposed"]].T
+            else:
+                size = layer["inputs"] * layer["outputs"]
+                weight = sent[number] = numbers[position : position + size].reshape(layer["outputs"], layer["inputs"])
+                position += size
             bias = numbers[position : position + layer["outputs"]] if layer["bias"] else 0
             position += layer["outputs"] if layer["bias"] else 0
             values = values @ weight.T + bias
@@ -294,3 +299,57 @@ def test_training_on_does_not_change_what_is_shown():
         net[0].weight.add_(1)
     np.testing.assert_array_equal(explorer.decode(CODES), shown)
     explorer.close()
+
+
+def tied(widths=(2, 5, 8), seed=0, bias=True):
+    """A network to 16 pixels by way of the widths and back, the way back with the same weights, transposed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        there = [nn.Linear(one, other, bias=bias) for one, other in itertools.pairwise(widths)]
+        back = [nn.Linear(layer.out_features, layer.in_features, bias=bias) for layer in reversed(there)]
+    for layer, twin in zip(reversed(there), back, strict=True):
+        twin.weight.data = layer.weight.data.T.clone()
+    return nn.Sequential(*(part for layer in there + back for part in (layer, nn.Tanh())))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_transposed_weight_travels_once(precision, bias):
+    net = tied(bias=bias)
+    layers, weights, snapshot = pack(net, precision)
+    assert [layer.get("transposed") for layer in layers[::2]] == [None, None, 2, 0]
+    numbers = 2 * 5 + 5 * 8 + bias * (5 + 8 + 5 + 2)
+    assert len(weights) == numbers * np.dtype(precision).itemsize
+    with torch.no_grad():
+        expected, atol = net(CODES), 1e-6 if precision == "float32" else 5e-3
+    np.testing.assert_allclose(snapshot(CODES), expected, atol=atol)
+    np.testing.assert_allclose(read_as_the_browser(layers, weights, precision, CODES), expected, atol=atol)
+    again = unpack(json.loads(json.dumps(layers)), weights, precision)
+    np.testing.assert_array_equal(again(CODES), snapshot(CODES))
+
+
+def test_a_nearly_transposed_weight_travels_in_full():
+    net, exact = tied(), len(pack(tied())[1])
+    with torch.no_grad():
+        net[4].weight[3, 1] = torch.nextafter(net[4].weight[3, 1], torch.tensor(9.0))
+    layers, weights, snapshot = pack(net)
+    assert [layer.get("transposed") for layer in layers[::2]] == [None, None, None, 0]
+    assert len(weights) == exact + 4 * 5 * 8
+    assert torch.equal(snapshot[4].weight, net[4].weight)
+
+
+def test_an_equal_weight_that_is_not_transposed_travels_in_full():
+    net = tied((4, 4))
+    net[2].weight.data = net[0].weight.data.clone()
+    assert "transposed" not in pack(net)[0][2]
+
+
+def test_a_third_layer_is_the_transpose_of_what_has_travelled():
+    net = tied((2, 5))
+    net.append(nn.Linear(2, 5))
+    net.append(nn.Linear(5, 2))
+    net[4].weight.data, net[5].weight.data = net[0].weight.data.clone(), net[2].weight.data.clone()
+    layers, weights, snapshot = pack(net)
+    assert [layer.get("transposed") for layer in layers] == [None, None, 0, None, None, 0]
+    np.testing.assert_allclose(snapshot(CODES), net(CODES).detach(), atol=1e-6)
+    np.testing.assert_allclose(read_as_the_browser(layers, weights, "float32", CODES), net(CODES).detach(), atol=1e-6)
