@@ -390,8 +390,8 @@ plt.show()
 
 # %% tags=["figure"]
 how_few = Prediction(
-    "All held-out digits, λ = 0.3: after about how many units, the strongest first, is half "
-    "of the mean image's error gone?",
+    "All held-out digits, λ = 0.3: after about how many units, the strongest first, is "
+    "half of the mean image's error gone?",
     ["2", "5", "15", "50"],
 )
 how_few
@@ -458,7 +458,8 @@ FramePlayer(frames, captions, label="step", start=7, interval=700)
 
 # %% tags=["figure"]
 with_noise = Prediction(
-    "From noisy digits to clean ones: is the error of λ = 0.3 smaller than without penalty?",
+    "From noisy digits to clean ones: is the error of λ = 0.3 smaller than without "
+    "penalty?",
     ["less than half", "smaller, but more than half", "no, as large or larger"],
 )
 with_noise
@@ -495,8 +496,8 @@ with_noise.reveal(smaller if over_none < 1 else "no, as large or larger")
 # %%
 claim(
     "C08g",
-    "A code that cannot copy does not copy noise either: error from noisy digits over that "
-    "without penalty, λ = 0.3",
+    "A code that cannot copy does not copy noise either: error from noisy digits over "
+    "that without penalty, λ = 0.3",
     noisy_error[0.3] / noisy_error[0],
     kind="experiment",
     at_most=0.5,
