@@ -41,7 +41,6 @@ device = lessons_lib.start(seed=0, opening="03a")
 
 # %%
 import matplotlib.pyplot as plt
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -94,17 +93,18 @@ def squared_error(model, x):
 
 
 # %% [markdown]
-# Two networks, as many epochs and the same step size: the overcomplete one, and one with a bottleneck of
-# 64 units. (`fit` is lesson 01a's loop. All settings of this lesson were tried on 800 of the training
+# Three networks, as many epochs and the same step size: the overcomplete one, one with half as many units as
+# there are pixels, and one with a bottleneck of 64. (`fit` is lesson 01a's loop. All settings of this lesson were tried on 800 of the training
 # images: the others taught, these judged.)
 
 # %%
-recipe = {"epochs": 20, "batch_size": 100, "learning_rate": 3e-3}
+recipe = {"epochs": 20, "batch_size": 100, "learning_rate": 2e-3}
 
-overcomplete = TiedAutoencoder(784, 1024).to(device)
-fit(overcomplete, data.x_train, squared_error, **recipe, label="1,024 units")
-bottleneck = TiedAutoencoder(784, 64).to(device)
-fit(bottleneck, data.x_train, squared_error, **recipe, label="64 units")
+by_units = {}
+for units in (64, 392, 1024):
+    by_units[units] = TiedAutoencoder(784, units).to(device)
+    fit(by_units[units], data.x_train, squared_error, **recipe, label=f"{units} units")
+bottleneck, overcomplete = by_units[64], by_units[1024]
 
 
 @torch.no_grad()
@@ -113,12 +113,12 @@ def error_on(model, x):
 
 
 mean_error = (data.x_test - mean_image).square().sum(dim=1).mean().item()
-print(f"held-out error, mean image:  {mean_error:.1f}")
-print(f"held-out error, 64 units:    {error_on(bottleneck, data.x_test):.1f}")
-print(f"held-out error, 1,024 units: {error_on(overcomplete, data.x_test):.1f}")
+print(f"held-out error, mean image: {mean_error:.1f}")
+for units, model in by_units.items():
+    print(f"held-out error, {units:4} units: {error_on(model, data.x_test):.1f}")
 
 # %% [markdown]
-# Nearly perfect, on digits that it never saw. Has it understood digits, then, or has it learned to
+# With 1,024 units it is nearly perfect, on digits that it never saw. Has it understood digits, then, or has it learned to
 # copy *anything*?
 #
 # ## 2 · A test that tells copying from knowing
@@ -160,9 +160,9 @@ def left(model, x):  # of the mean image's error, which is the same for shuffled
     return error_on(model, x) / mean_error
 
 
-for name, model in {"64 units": bottleneck, "1,024 units": overcomplete}.items():
+for units, model in by_units.items():
     on_digits, on_shuffled = left(model, data.x_test), left(model, no_digits)
-    print(f"{name:11} digits {on_digits:4.0%}, shuffled {on_shuffled:4.0%}")
+    print(f"{units:4} units: digits {on_digits:4.0%}, shuffled {on_shuffled:4.0%}")
 
 
 # %% tags=["figure"]
@@ -193,10 +193,8 @@ claim(
 # %% [markdown]
 # It rebuilds what is unlike anything that it was shown. So its small error on digits says little about
 # digits. The narrow network fails on the same images, and that is to its credit: 64 numbers are too few
-# for copying, so it had to learn which pixels go together.
-#
-# (Why not test with plain random pixels? The border is white in every digit, so no network here was
-# ever asked to handle ink there; all would fail, copiers too.)
+# for copying, so it had to learn which pixels go together. (And copying begins long before the code is as large as
+# the image: look at 392 units.)
 #
 # ## 3 · A price on being active
 #
@@ -207,8 +205,8 @@ claim(
 #
 # This is an **L1 penalty**, and $\lambda$ its weight. It pulls each $z_j$ towards zero with the same force
 # $\lambda$, however small $z_j$ is already, so many arrive, and ReLU keeps them there. (A squared penalty
-# pulls with $2\lambda z_j$, less and less: units become small, not silent.) A code with few active units
-# is called **sparse**.
+# pulls with $2\lambda z_j$, less and less, and silences fewer: Try it 2.) A code with few active units is
+# called **sparse**.
 
 
 # %%
@@ -250,6 +248,8 @@ for penalty, model in by_penalty.items():
     on_shuffled[penalty] = left(model, no_digits)
     print(f"{penalty:4} {active[penalty]:14.0f} {clean[penalty]:17.1f}", end=" ")
     print(f"{on_shuffled[penalty]:25.0%}")
+narrow = error_on(bottleneck, data.x_test), left(bottleneck, no_digits)
+print("64 units {:27.1f} {:25.0%}".format(*narrow))
 
 # %% tags=["figure"]
 how_many.reveal(active[0.3], within=50)
@@ -288,61 +288,104 @@ claim(
     at_most=0.1,
     control=("no penalty", active[0] / 1024),
 )
-claim(
-    "C08d",
-    "It costs accuracy: error on digits over that without penalty, λ = 0.3",
-    clean[0.3] / clean[0],
-    kind="experiment",
-    at_least=4,
-    control=("λ = 0.03", clean[0.03] / clean[0]),
-)
 
 # %% [markdown]
 # ### Chosen for each image, or the same for all?
 #
 # A bottleneck uses the same units for every digit; a sparse code picks others for each. So at equal
-# numbers of units, which has the smaller error? For λ = 0.1, 0.3 and 1 we train a bottleneck of as many
-# units as the sparse code has active.
+# numbers of units, which has the smaller error? The strongest rival with the same units for all is PCA:
+# for λ = 0.1, 0.3 and 1 we take as many components as the sparse code has active units.
 
 # %% tags=["figure"]
 picks = Prediction(
     "At which of the three has the sparse code the smaller error?",
-    ["at all three", "only with few active units", "only with many", "at none"],
+    ["at all three", "only with few active units", "only with many", "another pattern"],
 )
 picks
 
 # %%
-over_bottleneck = {}
+centred = (data.x_train - mean_image).cpu()
+_, directions = torch.linalg.eigh(centred.T @ centred)
+directions = directions.flip(1).to(device)  # 784 × 784, one a column, the strongest first
+
+
+def pca_error(kept):  # kept: 1 for the components that stay, n × 784 or one row for all
+    z = (data.x_test - mean_image) @ directions
+    rebuilt = mean_image + (z * kept) @ directions.T
+    return (data.x_test - rebuilt).square().sum(dim=1).mean().item()
+
+
+over_pca = {}
 for penalty in (0.1, 0.3, 1):
     units = round(active[penalty])
-    rival = TiedAutoencoder(784, units).to(device)
-    fit(rival, data.x_train, squared_error, **recipe, label=f"{units} units")
-    rival_error = error_on(rival, data.x_test)
-    over_bottleneck[penalty] = clean[penalty] / rival_error
+    same_for_all = (torch.arange(784, device=device) < units).float()
+    over_pca[penalty] = clean[penalty] / pca_error(same_for_all)
     print(f"λ = {penalty}, {units} units: sparse {clean[penalty]:.1f},", end=" ")
-    print(f"bottleneck {rival_error:.1f}, ratio {over_bottleneck[penalty]:.2f}")
+    print(f"PCA {pca_error(same_for_all):.1f}, ratio {over_pca[penalty]:.2f}")
 
 # %% tags=["figure"]
-with_many, _, with_few = (ratio < 1 for ratio in over_bottleneck.values())
-one_side = "only with few active units" if with_few else "only with many"
-same = "at all three" if with_few else "at none"
-picks.reveal(one_side if with_many != with_few else same)
+wins = [ratio < 1 for ratio in over_pca.values()]  # from many active units to few
+patterns = {(1, 1, 1): "at all three", (0, 1, 1): "only with few active units"}
+patterns |= {(0, 0, 1): "only with few active units", (1, 0, 0): "only with many"}
+patterns |= {(1, 1, 0): "only with many"}
+picks.reveal(patterns.get(tuple(wins), "another pattern"))
+
+# %% [markdown]
+# With few units it pays to choose. Is that the merit of the L1 penalty? Let PCA choose, too: of its 784
+# components, keep for each image those whose numbers are largest. And why does the sparse code fall
+# behind with many units? The penalty not only silences units, it also makes the active ones too small (it
+# *shrinks* them). Undo that: keep which units are active, and find their $z_j$ by least squares.
+
+
+# %%
+def largest(count):  # for each image: 1 for its `count` largest components, n × 784
+    z = (data.x_test - mean_image) @ directions
+    order = z.abs().argsort(dim=1, descending=True)
+    return torch.zeros_like(z).scatter(dim=1, index=order[:, :count], value=1)
+
+
+@torch.no_grad()
+def without_shrinking(model, x):  # the mean error over images
+    errors = []
+    for image, z in zip((x - model.output_bias).cpu(), model.encoder(x).cpu()):
+        pictures = model.weight.cpu()[z > 0].T  # 784 × active units
+        best = torch.linalg.lstsq(pictures, image[:, None]).solution
+        errors.append((image - (pictures @ best)[:, 0]).square().sum())
+    return torch.stack(errors).mean().item()
+
+
+chosen, some = {}, data.x_test[:200]
+for penalty in over_pca:
+    chosen[penalty] = pca_error(largest(round(active[penalty])))
+    undone = without_shrinking(by_penalty[penalty], some)
+    print(f"λ = {penalty}: PCA, chosen for each image {chosen[penalty]:4.1f};", end=" ")
+    print(f"sparse {error_on(by_penalty[penalty], some):4.1f},", end=" ")
+    print(f"not shrunk {undone:4.1f} (first 200 images)")
 
 # %%
 claim(
-    "C08e",
-    "With about ten active units, choosing them for each image beats a bottleneck of as "
-    "many: error of the sparse code over the bottleneck's, λ = 1",
-    over_bottleneck[1],
+    "C08d",
+    "With about ten active units, choosing them for each image beats PCA's ten components: "
+    "error of the sparse code over PCA's, λ = 1",
+    over_pca[1],
     kind="experiment",
     at_most=0.9,
-    control=("λ = 0.1, many active units", over_bottleneck[0.1]),
+    control=("λ = 0.1, many active units", over_pca[0.1]),
+)
+claim(
+    "C08e",
+    "But PCA that chooses is better still: error of its largest components over the sparse "
+    "code's with as many units, λ = 0.3",
+    chosen[0.3] / clean[0.3],
+    kind="experiment",
+    at_most=0.9,
+    control=("PCA that does not choose", 1 / over_pca[0.3]),
 )
 
 # %% [markdown]
-# With few units it pays to choose. With many, the bottleneck is ahead: the L1 penalty not only silences
-# units, it also makes the active ones too small (it *shrinks* them), and that costs error. (And the contest
-# favours the sparse code in one respect: whoever stores its code must also note *which* units are active.)
+# So what pays is the choosing, not the penalty. What the penalty gives is a code that *learns to choose in
+# one step*, units that are exactly zero, and the price is shrinkage. (Whoever stores such a code must also
+# note *which* units are active; neither side was charged for that.)
 #
 # ## 4 · What do the few units add up to?
 #
@@ -385,14 +428,14 @@ plt.show()
 
 # %% [markdown]
 # In the upper row blue adds ink and red takes it away. The sparse code makes a readable 3 of ten
-# units; the others correct it. Without penalty no small number of units means anything: hundreds must
-# speak together. Is that so for other digits?
+# units; the others correct it. Now all held-out digits, in numbers: how much of the mean image's error is
+# left? (Below zero the picture shows white, but the error counts it.)
 
 # %% tags=["figure"]
 how_few = Prediction(
-    "All held-out digits, λ = 0.3: after about how many units, the strongest first, is "
-    "half of the mean image's error gone?",
-    ["2", "5", "15", "50"],
+    "The 20 strongest of 1,024 units, without penalty: how much of the mean image's error "
+    "is left?",
+    ["less than half", "half to nearly all", "more than the mean image's error"],
 )
 how_few
 
@@ -410,14 +453,15 @@ left_without = [left_with(overcomplete, count) for count in counts]
 print("units     ", *(f"{count:4d}" for count in counts))
 print("λ = 0.3   ", *(f"{share:4.0%}" for share in left_sparse))
 print("no penalty", *(f"{share:4.0%}" for share in left_without))
-half = next(count for count, share in zip(counts, left_sparse) if share < 0.5)
 
 # %% tags=["figure"]
-how_few.reveal(min(["2", "5", "15", "50"], key=lambda few: abs(np.log(half / int(few)))))
+with_20 = left_without[counts.index(20)]
+below_1 = "less than half" if with_20 < 0.5 else "half to nearly all"
+how_few.reveal(below_1 if with_20 < 1 else "more than the mean image's error")
 
 # %% [markdown]
-# (Zero units leave the output bias alone. It is not the mean image: nothing asks it to be, and the network
-# without penalty has one that is far worse.)
+# Without penalty, no small number of units means anything: hundreds must speak together, each correcting
+# the others. (No unit at all leaves the output bias. Nothing asks it to be the mean image.)
 
 # %%
 claim(
@@ -512,22 +556,22 @@ claim(
 #
 # - **The test knows one kind of non-digit.** A network that fails on shuffled images may still
 #   copy others: letters, say.
-# - **One more number to choose.** λ = 0.03 cures little, and 1 ruins the digits.
+# - **One more number to choose.** λ = 0.03 cures little; 1 costs most of the accuracy.
 # - **Untied, the penalty can be dodged.** With a decoder of its own, a network may make $z$ a tenth and
 #   the decoder's weights ten times as large: the same images for a tenth of the penalty. (Then keep every
 #   $w_j$ at length 1.)
-# - **No parts of digits.** You may have read that sparse units become pen strokes. The upper row of
-#   section 4 shows blobs and smears; few are strokes.
+# - **No parts of digits here.** Sparse units can become pen strokes (Ranzato and others 2006, with far
+#   more digits). The upper row of section 4 shows blobs and smears; few are strokes.
 #
 # ## 7 · Try it
 #
 # 1. Take 4,096 units, with and without penalty. Does copying get worse? Do more units become active?
-# 2. Use a squared penalty, `z.square()`, with a λ that leaves the same error on digits. How many units
-#    are active, and what is left on shuffled images?
-# 3. Undo the shrinking: keep which units are active for each image, and find their $z_j$ by
-#    least squares. How far does the error fall at λ = 0.1, and who wins the contest of section 3 then?
-# 4. Test the copier on digits turned upside down, and on their negatives, $1-x$. Which of the two does
-#    it copy, and why?
+# 2. Use a squared penalty, `z.square()`, with a λ that leaves the same error on digits as λ = 0.3 does. How
+#    many units are active, and what is left on shuffled images?
+# 3. How few units copy? Draw what is left on digits and on shuffled images over the number of units, and
+#    PCA's beside it.
+# 4. Test the three networks of section 1 on digits turned upside down, and on their negatives, $1-x$. Do they know
+#    digits, or strokes?
 #
 # ## 8 · Summary
 
@@ -539,8 +583,9 @@ PredictionCount(copies, how_many, picks, how_few, with_noise)
 #   says little about digits.
 # - An L1 penalty cures that: few units are active, different ones for each image, and their pictures add up
 #   to it.
-# - It costs accuracy. With few active units it beats a bottleneck of as many, with many it does not.
-# - What keeps it from copying keeps it from copying noise.
+# - It costs accuracy, a part of it because the penalty shrinks what it leaves. Choosing units for each image pays;
+#   PCA can do that, too.
+# - What keeps it from copying shuffled images keeps it from copying noise.
 #
 # **Glossary**
 #
@@ -562,7 +607,7 @@ PredictionCount(copies, how_many, picks, how_few, with_noise)
 # - R. Tibshirani (1996), *Regression shrinkage and selection via the lasso*, Journal of the Royal
 #   Statistical Society B 58, 267–288, doi:10.1111/j.2517-6161.1996.tb02080.x (why L1 gives zeros, and shrinks).
 # - M. Ranzato, C. Poultney, S. Chopra and Y. LeCun (2006), *Efficient learning of sparse representations
-#   with an energy-based model*, Advances in Neural Information Processing Systems 19.
+#   with an energy-based model*, Advances in Neural Information Processing Systems 19, 1137–1144.
 # - A. Makhzani and B. Frey (2013), *k-sparse autoencoders*, arXiv:1312.5663 (tied weights, a fixed number
 #   of active units).
 # - X. Glorot, A. Bordes and Y. Bengio (2011), *Deep sparse rectifier neural networks*, Proceedings of

@@ -331,7 +331,8 @@ weak = data.x_test + 0.1 * noise
 at_weak = error(clipped(denoising), weak) / best_error(linear, sigmas, weak)
 claim(
     "C09d",
-    "The bends are worth something: error at σ = 0.5 over that of the best linear denoiser",
+    "The bends are worth something: error at σ = 0.5 over that of the best linear "
+    "denoiser",
     seen["denoising"] / seen["linear"],
     kind="experiment",
     at_most=0.95,
@@ -350,8 +351,8 @@ claim(
 
 # %% tags=["figure"]
 by_sigmoid = Prediction(
-    "The plain network with a sigmoid at its output, never shown any noise. About how large "
-    "is its error at σ = 0.5?",
+    "The plain network with a sigmoid at its output, never shown any noise. About how "
+    "large is its error at σ = 0.5?",
     ["50", "35", "20", "10"],
 )
 by_sigmoid
@@ -381,8 +382,8 @@ by_sigmoid.reveal(
 on_clean = error(denoising_sigmoid, data.x_test) / error(plain_sigmoid, data.x_test)
 claim(
     "C09e",
-    "A sigmoid at the output, without any noise in training, makes a copying network more "
-    "robust: error at σ = 0.5 over that of the same network, clipped",
+    "A sigmoid at the output, without any noise in training, makes a copying network "
+    "more robust: error at σ = 0.5 over that of the same network, clipped",
     seen["plain, sigmoid"] / seen["plain"],
     kind="experiment",
     at_most=0.6,
@@ -506,8 +507,8 @@ beyond.reveal("at both ends" if all(ends) else one_end if any(ends) else "nowher
 # %%
 claim(
     "C09g",
-    "Far beyond the noise that it trained on, a denoising network is behind a matrix that is "
-    "told σ: error of the better one over the best linear denoiser's, σ = 1.5",
+    "Far beyond the noise that it trained on, a denoising network is behind a matrix that "
+    "is told σ: error of the better one over the best linear denoiser's, σ = 1.5",
     over_linear(1.5),
     kind="experiment",
     at_least=1.1,
@@ -580,8 +581,8 @@ plotting.image_grid({kind: x[:12] for kind, x in kinds.items()})
 
 # %% tags=["figure"]
 helps_least = Prediction(
-    "Divide the denoising network's error by the plain one's (both clipped). For which kind "
-    "is the ratio the largest: where did its training help least?",
+    "Divide the denoising network's error by the plain one's (both clipped). For which "
+    "kind is the ratio the largest: where did its training help least?",
     ["Gaussian", "masking", "salt and pepper", "block"],
 )
 helps_least
