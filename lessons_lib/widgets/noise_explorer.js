@@ -54,8 +54,8 @@ function noiseInWords(kind, amount, height, width) {
   const percent = `about ${Math.round(100 * amount)} % of the pixels`;
   const side = blockSide(height, width, amount);
   return {
-    "Gaussian": `noise of standard deviation ${format(amount)} is added to each pixel (the networks get what comes ` +
-      "out, below 0 and above 1 too; a picture can only show 0 to 1)",
+    "Gaussian": `noise of standard deviation ${format(amount)} is added to each pixel (pictures show only 0 to 1, ` +
+      "the networks get all)",
     "masking": `${percent} are set to 0, paper`,
     "salt and pepper": `${percent} are set to 0 or 1, half of them each`,
     "block": `a square of ${side} by ${side} pixels is set to 0, paper`,
