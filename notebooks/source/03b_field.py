@@ -16,7 +16,7 @@
 # **What has a network learned about the data when it has learned to take noise away?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03b_field.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03b_field.ipynb) ·
-# 41 minutes to study, 40 seconds to run, no network needed
+# 41 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -189,8 +189,8 @@ for name, (kind, loss) in asked.items():
 
 # %% tags=["figure"]
 best_sigma = Prediction(
-    "Arrows for the clean score, by the network that is asked for the point. Which of six "
-    "noises gives the best?",
+    "Arrows for the clean score, by the network that is asked for the point. Which of "
+    "six noises gives the best?",
     ["1", "0.5", "0.25", "0.12", "0.06", "0.03"],
 )
 best_sigma
@@ -247,8 +247,8 @@ claim(
 )
 claim(
     "C09m",
-    "Asked for the point, its arrows go wrong as the noise falls: error at 0.03 over that "
-    "at 0.25",
+    "Asked for the point, its arrows go wrong as the noise falls: error at 0.03 over "
+    "that at 0.25",
     growth["the point"],
     kind="experiment",
     at_least=20,
@@ -395,8 +395,8 @@ how_likely.reveal("the same (within 0.2)" if abs(above) <= 0.2 else more_or_less
 # %%
 claim(
     "C09n",
-    "With falling noise the arrows lead from noise to points spread like the data: energy "
-    "distance",
+    "With falling noise the arrows lead from noise to points spread like the data: "
+    "energy distance",
     distance["falling"],
     kind="experiment",
     at_most=0.02,
@@ -416,7 +416,7 @@ claim(
 # %% [markdown]
 # *More likely than real points*, and wrong all the same: at fixed noise all climb to the ridge, a thin line, and
 # stay. Real points lie beside it. (Lesson 05 meets this again: the most likely point is not what a sample
-# looks like.) And where on the line they arrive is left to chance: some stretches are crowded. Falling noise
+# looks like.) And where on the line they arrive is left to chance: some stretches are crowded, some empty. Falling noise
 # starts where the density is one smooth hill, known to every arrow, and lets detail appear only
 # as the noise goes: width and spread come out right.
 #
@@ -427,7 +427,7 @@ claim(
 #
 # So do it with digits. The same `PointDenoiser`, in 784 dimensions: noise from 0.1 to 3, and sigmoids behind
 # the pixels. It is asked for the point: the direction would be 784 numbers of noise, which can't
-# pass through 512 units. We walk in twelve steps, and with *fresh* noise each time, which made better digits here.
+# pass through 512 units. We walk in twelve steps, and with *fresh* noise each time, which draws crisper strokes.
 
 # %%
 data = digits().to(device)
@@ -501,7 +501,8 @@ how_near.reveal(to_nearest["falling"], within=4)
 best_fixed = min(value for name, value in digit_distance.items() if "fixed" in name)
 claim(
     "C09p",
-    "Falling noise makes digits spread more like real ones than fixed noise: energy distance",
+    "Falling noise makes digits spread more like real ones than fixed noise does: "
+    "energy distance",
     digit_distance["falling"],
     kind="experiment",
     at_most=0.2,
@@ -509,7 +510,8 @@ claim(
 )
 
 # %% [markdown]
-# Many are digits, drawn by nothing but a denoiser. Be honest about the rest: some are smudges, and on average
+# Many are digits, drawn by nothing but a denoiser. (With fixed noise, the first guess decides, and too many
+# end alike.) Be honest about the rest: some are smudges, and on average
 # they are *nearer* to a training digit than a real new digit is. Part of it is blur (a guess is a mean, and means
 # lie near everything), part may be memory. They also differ from one another less than real digits do.
 #
@@ -528,9 +530,8 @@ for steps in (6, 12, 24, 48):
     print(f"{steps:9d} steps {distances[0]:13.3f} {distances[1]:11.3f}")
 
 # %% [markdown]
-# - **Errors add up.** Each guess is a little off, and with fresh noise each time, many of them carry the
-#   walk away from the data. On the spiral, with better arrows and the old noise kept, more steps do help
-#   (Try it 2).
+# - **Errors add up.** Each guess is a little off. With fresh noise each time, many of them carry the walk
+#   away from the data; with the old noise, shrunk, more steps do help (but strokes stay paler: look).
 # - **Arrows are learned where noise led.** Far from there, or at a noise that never came up, they are anybody's guess.
 # - **The clean score is out of reach.** Only a limit gives it, and before the limit the network's own error takes over.
 # - **The energy distance sees pixels,** not digits: a small one doesn't promise that each can be read.

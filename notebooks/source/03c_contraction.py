@@ -16,7 +16,7 @@
 # **What does the contractive penalty forbid, what does it buy, and how is it related to denoising?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03c_contraction.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03c_contraction.ipynb) ·
-# 42 minutes to study, 40 seconds to run, no network needed
+# 42 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -238,6 +238,8 @@ claim(
     at_most=0.45,
     control=("denoising", moves["denoising"] / moves["plain, stopped early"]),
 )
+
+# %%
 claim(
     "C10c",
     "It is more robust to noise: error at noise 0.5 over the plain network's",
@@ -248,7 +250,8 @@ claim(
 )
 claim(
     "C10d",
-    "But denoising is better at what is missing: contractive error over its, middle wiped",
+    "But denoising is better at what is missing: contractive error over its, middle "
+    "wiped",
     ratio("middle wiped", "denoising"),
     kind="experiment",
     at_least=1.1,
@@ -370,7 +373,7 @@ claim(
 #
 # $$r(x+\sigma\varepsilon)\approx r+\sigma J_r\varepsilon+\tfrac{\sigma^2}{2}\,\varepsilon^\top H\varepsilon .$$
 #
-# Put that into $\lVert x-r\rVert^2$, and average over $\varepsilon$. Terms with one $\varepsilon$ vanish; $\lVert J_r\varepsilon\rVert^2$
+# Put that into the squared error, and average over $\varepsilon$. Terms with one $\varepsilon$ vanish; $\lVert J_r\varepsilon\rVert^2$
 # becomes $\lVert J_r\rVert_F^2$; and $\varepsilon^\top H\varepsilon$ becomes the sum of the second derivatives, the
 # **Laplacian** $\Delta r$:
 #
@@ -378,7 +381,8 @@ claim(
 #
 # (Bishop 1995; Alain and Bengio 2014.) The second term is gone where $r$ rebuilds $x$. What stays is a contractive penalty
 # with $\lambda=\sigma^2$: of the reconstruction's Jacobian, where Rifai's is of the encoder's. Check the formula on a small
-# network, untrained and trained. The mean over the noise is exact, by quadrature: 81 directions with their weights.
+# network, untrained and trained. The mean over the noise is taken by quadrature, to all digits shown: 81
+# directions with their weights.
 
 
 # %%
@@ -404,7 +408,7 @@ def predicted_terms(r, x):
 
 # %%
 x, r = points[:200].double(), layers(2, 32, 2).double()
-off = {}  # how far the rise at the smallest σ is from both terms, and from the first alone
+off = {}  # how far the last rise is from both terms, and from the first alone
 for state in ("untrained", "trained"):
     jacobian, second = predicted_terms(r, x)
     print(f"{state}: predicted {jacobian:.5f} {second:+.5f} = {jacobian + second:.5f}")
@@ -417,8 +421,8 @@ for state in ("untrained", "trained"):
 # %%
 claim(
     "C10f",
-    "Small noise adds σ² times the reconstruction's squared Jacobian, less the Laplacian's "
-    "term: untrained, how far off at σ = 0.01, over the first term",
+    "Small noise adds σ² times the reconstruction's squared Jacobian, less the "
+    "Laplacian's term: untrained, how far off at σ = 0.01, over the first term",
     off["untrained"][0],
     kind="theorem",
     at_most=1e-3,
@@ -485,16 +489,17 @@ def train_deep(loss, numbers, label):
 
 # %% tags=["figure"]
 deepest_drop = Prediction(
-    "Images made of two numbers. Behind which of the contractive encoder's singular values "
-    "comes the deepest drop?",
+    "Images made of two numbers. Behind which of the contractive encoder's singular "
+    "values comes the deepest drop?",
     ["the first", "the second", "the third or later"],
 )
 deepest_drop
 
 # %% tags=["figure"]
 same_training = Prediction(
-    "One network is trained with noise 0.2. Another never sees noise, but pays 0.04 (that is "
-    "0.2²) for its reconstruction's squared Jacobian. How far apart are their singular values?",
+    "One network is trained with noise 0.2. Another never sees noise, but pays 0.04 "
+    "(that is 0.2²) for its reconstruction's squared Jacobian. How far apart are their "
+    "singular values?",
     ["within 10 %", "10 to 30 %", "more than 30 %"],
 )
 same_training
@@ -564,17 +569,19 @@ def apart(values, others):
 contracted_r = apart(whole["contractive, reconstruction"], whole["denoising"])
 claim(
     "C10g",
-    "A denoiser's reconstruction counts the numbers: drop behind the first, second and third "
-    "singular value, for one, two and three numbers, the smallest",
+    "A denoiser's reconstruction counts the numbers: drop behind the first, second and "
+    "third singular value, for one, two and three numbers, the smallest",
     min(drop(values, number) for number, values in counted.items()),
     kind="experiment",
     at_least=2,
     control=("contractive encoder, two", drop(encoders["contractive, encoder"], 2)),
 )
+
+# %%
 claim(
     "C10h",
-    "Noise of 0.2 and a penalty of 0.04 on the reconstruction's Jacobian teach the same: relative "
-    "distance of the singular values",
+    "Noise of 0.2 and a penalty of 0.04 on the reconstruction's Jacobian teach the "
+    "same: relative distance of the singular values",
     contracted_r,
     kind="experiment",
     at_most=0.15,
