@@ -67,12 +67,30 @@ class Spiral:
 
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """Return log P(x) in nats, shape (n, 2) to (n,), float64; x is any array of numbers."""
-        x = torch.from_numpy(as_numbers("x", x))
-        if x.ndim != 2 or x.shape[1] != 2:
-            raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, 2).")
-        centres = self.curve(ROOTS.square())
+        x, centres = _as_points(x), self.curve(ROOTS.square())
         values = []
         for block in x.split(64):  # 64 × 1,000 distances at a time
             log_kernel = -0.5 * (torch.cdist(block, centres) / self.noise).square()
             values.append(torch.logsumexp(LOG_SHARES + log_kernel, 1))
         return torch.cat(values) - math.log(2 * math.pi * self.noise**2)
+
+    def score(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the score, the gradient of log P(x), shape (n, 2) to (n, 2), float64; x is any array of numbers.
+
+        It is the way from x to the mean of the spiral's points, weighted by how likely each moved to x, over noise².
+        """
+        x, centres = _as_points(x), self.curve(ROOTS.square())
+        values = []
+        for block in x.split(64):  # 64 × 1,000 weights at a time
+            # ‖x − centre‖² without ‖x‖², which is the same for every centre and would cost far points their digits
+            log_kernel = (block @ centres.T - 0.5 * centres.square().sum(1)) / self.noise**2
+            weights = torch.softmax(LOG_SHARES + log_kernel, 1)
+            values.append((weights @ centres - block) / self.noise**2)
+        return torch.cat(values)
+
+
+def _as_points(x: object) -> torch.Tensor:
+    x = torch.from_numpy(as_numbers("x", x))
+    if x.ndim != 2 or x.shape[1] != 2:
+        raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n, 2).")
+    return x

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
 from lessons_lib.datasets import Spiral
@@ -41,6 +43,38 @@ def test_samples_follow_the_density():
     grid_log_p = spiral.log_prob(torch.cartesian_prod(side, side))
     squared = grid_log_p.mul(2).exp().sum() * (10 / 400) ** 2
     assert spiral.log_prob(x).exp().mean() == pytest.approx(squared.item(), rel=0.01)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    x=st.lists(st.tuples(*[st.floats(-6, 6)] * 2), min_size=1, max_size=70),
+    noise=st.floats(0.05, 4),
+    turns=st.floats(0.2, 2),
+)
+def test_score_is_the_gradient_of_log_prob(x, noise, turns):
+    spiral, x, step = Spiral(turns, 3, noise), torch.tensor(x, dtype=torch.float64), 1e-4 * noise
+    score = spiral.score(x)
+    assert score.shape == x.shape and score.dtype == torch.float64
+    for axis in range(2):
+        ahead = step * torch.eye(2, dtype=torch.float64)[axis]
+        slope = (spiral.log_prob(x + ahead) - spiral.log_prob(x - ahead)) / (2 * step)
+        largest = max(1, 1 / noise, score.abs().max())
+        torch.testing.assert_close(score[:, axis], slope, rtol=0, atol=1e-5 * float(largest))
+
+
+def test_score_leads_straight_home_from_afar():
+    # From there the spiral is a point, and a Gaussian's score is the way to its mean over the variance.
+    x = torch.tensor([[1e9, 0.0], [0.0, -1e200]], dtype=torch.float64)
+    torch.testing.assert_close(Spiral().score(x), -x / 0.15**2, rtol=1e-8, atol=1e3)
+
+
+def test_best_denoiser_is_a_step_along_the_noisier_spirals_score():
+    spiral, sigma = Spiral(), 0.5
+    clean = spiral.sample(400_000, seed=1).double()
+    noisy = spiral.sample(40, seed=2).double() + sigma * torch.randn(40, 2, generator=torch.Generator().manual_seed(3))
+    weights = torch.softmax(-0.5 * (torch.cdist(noisy, clean) / sigma).square(), 1)
+    step = sigma**2 * Spiral(noise=math.hypot(spiral.noise, sigma)).score(noisy)
+    torch.testing.assert_close(noisy + step, weights @ clean, rtol=0, atol=0.02)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +117,7 @@ def test_a_spiral_of_numbers_of_any_kind(kind):
 def test_sample_takes_numpys_whole_numbers(n, kind):
     x = Spiral().sample(kind(n), seed=kind(3))
     assert torch.equal(x, Spiral().sample(n, seed=3)) and x.shape == (n, 2) and x.dtype == torch.float32
-    assert Spiral().log_prob(x).shape == (n,)
+    assert Spiral().log_prob(x).shape == (n,) and Spiral().score(x).shape == (n, 2)
 
 
 @pytest.mark.parametrize("wrong", [2.5, -1, "5", None, True, np.float64(5), [5]], ids=repr)
@@ -108,6 +142,9 @@ def test_points_in_any_vessel(vessel):
     assert wanted.dtype == torch.float64 and not wanted.requires_grad
     np.testing.assert_allclose(Spiral().log_prob(vessel(x)), wanted, rtol=1e-13)
     assert Spiral().log_prob(x.astype(np.float32)).dtype == torch.float64
+    score = Spiral().score(vessel(x))
+    assert score.dtype == torch.float64 and not score.requires_grad
+    np.testing.assert_allclose(score, Spiral().score(torch.from_numpy(x)), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +157,10 @@ def test_points_in_any_vessel(vessel):
     ],
 )
 def test_what_are_no_points_gets_one_sentence(x, words):
-    with pytest.raises(ValueError, match=f"^{words}") as refusal:
-        Spiral().log_prob(x)
-    assert "\n" not in str(refusal.value)
+    for ask in (Spiral().log_prob, Spiral().score):
+        with pytest.raises(ValueError, match=f"^{words}") as refusal:
+            ask(x)
+        assert "\n" not in str(refusal.value)
 
 
 def test_the_curve_takes_shares_in_any_vessel():
@@ -135,7 +173,7 @@ def test_the_curve_takes_shares_in_any_vessel():
 
 def test_the_students_default_device_and_type_change_nothing():
     def numbers():
-        return [Spiral().sample(5), Spiral().curve([0.5]), Spiral().log_prob([[1, 2]])]
+        return [Spiral().sample(5), Spiral().curve([0.5]), Spiral().log_prob([[1, 2]]), Spiral().score([[1, 2]])]
 
     expected = numbers()
     torch.set_default_dtype(torch.float64)

@@ -1,0 +1,590 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 03b · Which way to the data?
+#
+# **What has a network learned about the data when it has learned to take noise away?**
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03b_field.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03b_field.ipynb) ·
+# 41 minutes to study, 35 seconds to run, no network needed
+#
+# **You will be able to**
+#
+# 1. derive, in four lines, what the best denoiser is: a step up the density of the noisy points;
+# 2. measure a denoiser's arrows against the exact ones, and say why small noise is hard;
+# 3. say what becomes of points that follow the arrows, with fixed and with falling noise;
+# 4. make digits from noise with a denoiser, and say honestly what they are.
+#
+# **Builds on** lesson 03a: a **denoising autoencoder** gets a corrupted $\tilde x$ and must rebuild the
+# clean $x$. Lesson 03c goes on with the contractive autoencoder, denoising's close relative.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0, opening="03b")
+
+# %%
+import math
+from functools import partial
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import Spiral, digits
+from lessons_lib.models import layers
+from lessons_lib.training import fit
+from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
+
+spiral = Spiral()
+x_train, fresh = spiral.sample(20_000, seed=1), spiral.sample(2_000, seed=2)
+
+# %% [markdown]
+# Digits come last. First a place where everything can be checked: points $x$ along a spiral, each a
+# little off it. Their density $p(x)$ is known exactly. `fresh` are points that no network will see.
+#
+# ## 1 · The best guess is a step uphill
+#
+# Add noise of strength $\sigma$: $\tilde x=x+\sigma\varepsilon$ with $\varepsilon\sim N(0,I)$. A network
+# $r$ sees $\tilde x$ and must rebuild $x$, at the smallest mean squared error. Many $x$ could have become
+# this $\tilde x$. Of all answers their mean has the smallest squared error, so the best $r$ is
+# $\mathbb E[x\mid\tilde x]$. But where is it? Begin with the **density of the noisy points**: each clean point
+# gives its neighbourhood a Gaussian's share,
+#
+# $$p_\sigma(\tilde x)=\int p(x)\,N(\tilde x;x,\sigma^2 I)\,dx .$$
+#
+# Take the gradient by $\tilde x$; a Gaussian's is the Gaussian itself, times the way to its middle over $\sigma^2$:
+#
+# $$\nabla p_\sigma(\tilde x)=\int p(x)\,N(\tilde x;x,\sigma^2 I)\,\frac{x-\tilde x}{\sigma^2}\,dx .$$
+#
+# Divide by $p_\sigma(\tilde x)$. At the left stands $\nabla\log p_\sigma$. At the right Bayes' rule turns
+# $p\,N/p_\sigma$ into $p(x\mid\tilde x)$, so that the integral is a mean over it:
+#
+# $$\nabla\log p_\sigma(\tilde x)=\frac{\mathbb E[x\mid\tilde x]-\tilde x}{\sigma^2}.$$
+#
+# Solve for the mean:
+#
+# $$\mathbb E[x\mid\tilde x]=\tilde x+\sigma^2\,\nabla\log p_\sigma(\tilde x).$$
+#
+# (Robbins 1956, Miyasawa 1961; for autoencoders Vincent 2011, Alain and Bengio 2014.) The gradient of a log
+# density is called its **score**: it points uphill, to where there is more data. So whoever
+# can take noise away knows the score, without ever having been told a density: the **arrow**
+# $r(\tilde x)-\tilde x$, over $\sigma^2$, is it.
+#
+# Check it. A spiral whose points are off by 0.15, with noise on top, is a spiral whose points are off by
+# more: `score` knows it exactly. The mean, on the other hand, we take by hand: 100,000 clean points, each
+# weighing as much as it is likely to have become $\tilde x$. And are these the arrows of the *clean* density?
+
+
+# %%
+def exact_score(x, sigma):
+    return Spiral(noise=math.hypot(spiral.noise, sigma)).score(x)
+
+
+def arrow_error(arrows, true):
+    # 0 if they are the true ones; 1 for no arrows at all.
+    return ((arrows - true).square().sum() / true.square().sum()).item()
+
+
+sigma = 0.5
+noisy = fresh[:100] + sigma * torch.randn(100, 2)
+clean = spiral.sample(100_000, seed=3)
+weights = torch.softmax(-0.5 * (torch.cdist(noisy, clean) / sigma).square(), dim=1)
+by_hand = (weights @ clean - noisy) / sigma**2
+
+claim(
+    "C09k",
+    "The best guess is a step along the score of the noisy points: error of the arrows",
+    arrow_error(by_hand, exact_score(noisy, sigma)),
+    kind="identity",
+    at_most=0.01,
+    control=("the clean points' score", arrow_error(by_hand, spiral.score(noisy))),
+)
+
+# %% [markdown]
+# The mean agrees with the score of the *noisy* density, and not with that of the clean one. The
+# two grow alike only as $\sigma$ falls.
+#
+# ## 2 · Let a network find the arrows
+#
+# One network for all noises: $\log\sigma$ is its third input. Each step draws fresh noise, its strength from 0.02
+# to 5, small ones as often as large (log-uniformly). And there are two ways to ask. The network may
+# say **where** the clean point is, as in lesson 03a. Or it says only the **direction** $(x-\tilde x)/\sigma$, and
+# we take that step. In theory both are the same $r$.
+
+
+# %%
+class PointDenoiser(nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x, sigma):
+        return self.network(torch.cat([x, sigma.log()], dim=1))
+
+
+class DirectionDenoiser(PointDenoiser):
+    def forward(self, x, sigma):
+        return x + sigma * super().forward(x, sigma)
+
+
+def corrupt(x, low=0.02, high=5.0):
+    sigma = low * (high / low) ** torch.rand(len(x), 1, device=x.device)
+    return x + sigma * torch.randn_like(x), sigma
+
+
+# %% [markdown]
+# Each is trained on the squared error of what it is asked for: of the point, or of the direction, which is the
+# point's over $\sigma^2$. For a control, a plain autoencoder: the same network, as long, without noise.
+
+
+# %%
+def point_loss(r, x, **noise):
+    noisy, sigma = corrupt(x, **noise)
+    return (r(noisy, sigma) - x).square().sum(dim=1).mean()
+
+
+def direction_loss(r, x):
+    noisy, sigma = corrupt(x)
+    return ((r(noisy, sigma) - x) / sigma).square().sum(dim=1).mean()
+
+
+def copying_loss(r, x):
+    _, sigma = corrupt(x)
+    return (r(x, sigma) - x).square().sum(dim=1).mean()
+
+
+asked = {
+    "the point": (PointDenoiser, point_loss),
+    "the direction": (DirectionDenoiser, direction_loss),
+    "a copy (no noise)": (PointDenoiser, copying_loss),
+}
+denoisers = {}
+for name, (kind, loss) in asked.items():
+    denoisers[name] = kind(layers(3, 128, 128, 128, 2))
+    recipe = {"epochs": 50, "batch_size": 500, "learning_rate": 5e-3}
+    fit(denoisers[name], x_train, loss, label=name, **recipe)
+
+# %% [markdown]
+# Now measure their arrows on fresh noisy points: against the exact score of the noisy points, and, at the
+# fresh points themselves, against the clean score. For the second the theory says: the smaller $\sigma$,
+# the better.
+
+# %% tags=["figure"]
+best_sigma = Prediction(
+    "Arrows for the clean score, by the network that is asked for the point. Which of "
+    "six noises gives the best?",
+    ["1", "0.5", "0.25", "0.12", "0.06", "0.03"],
+)
+best_sigma
+
+
+# %%
+@torch.no_grad()
+def arrows(r, x, sigma):
+    return (r(x, torch.full((len(x), 1), sigma)) - x) / sigma**2
+
+
+sigmas = [1, 0.5, 0.25, 0.12, 0.06, 0.03]
+error = {name: [] for name in denoisers}
+of_clean = {name: [] for name in [*denoisers, "(exact, noisy points)"]}
+for sigma in sigmas:
+    noisy = fresh + sigma * torch.randn_like(fresh)
+    true, clean_score = exact_score(noisy, sigma), spiral.score(fresh)
+    for name, r in denoisers.items():
+        error[name].append(arrow_error(arrows(r, noisy, sigma), true))
+        of_clean[name].append(arrow_error(arrows(r, fresh, sigma), clean_score))
+    exact = exact_score(fresh, sigma)
+    of_clean["(exact, noisy points)"].append(arrow_error(exact, clean_score))
+
+# %% tags=["figure"]
+figure, axes = plt.subplots(1, 2, figsize=(11.5, 4.6), sharey=True)
+pictures = {"score of the noisy points": error, "score of the clean points": of_clean}
+colours = [*plotting.COLOURS[:3], plotting.INK]
+for ax, (title, errors) in zip(axes, pictures.items()):
+    for (name, values), colour in zip(errors.items(), colours):
+        style = ":" if "exact" in name else "o-"
+        ax.plot(sigmas, values, style, color=colour, label=name)
+    ax.set(xscale="log", yscale="log", title=title, xlabel=r"noise $\sigma$, falling")
+    ax.set(xticks=sigmas, xlim=(1.15, 0.026))
+    ax.set_xticklabels(sigmas)
+    ax.minorticks_off()
+axes[0].set(ylabel="error of the arrows (1: no arrows)")
+axes[1].legend(title="asked for", loc="lower left", alignment="left")
+plt.show()
+
+# %% tags=["figure"]
+best = min(zip(of_clean["the point"], sigmas))[1]
+best_sigma.reveal(str(best))
+
+# %%
+growth = {name: errors[-1] / errors[2] for name, errors in error.items()}
+claim(
+    "C09l",
+    "A network that learns to take noise away learns the score: error of its arrows, the "
+    "largest over six noises",
+    max(error["the direction"]),
+    kind="experiment",
+    at_most=0.2,
+    control=("no noise: the smallest", min(error["a copy (no noise)"])),
+)
+claim(
+    "C09m",
+    "Asked for the point, its arrows go wrong as the noise falls: error at 0.03 over "
+    "that at 0.25",
+    growth["the point"],
+    kind="experiment",
+    at_least=20,
+    control=("asked for the direction", growth["the direction"]),
+)
+
+# %% [markdown]
+# The plain network's arrows are little better than none: what was never moved needs no way back.
+#
+# The two denoisers should be the same, and at large noise they are. As $\sigma$ falls, the point's
+# arrows go wrong: $r(\tilde x)-\tilde x$ is then a tiny difference, and the network's own small error, divided by
+# $\sigma^2$, is all that is left. Asked for the direction, it has nothing tiny to say. So, for the clean
+# score, *there is a best noise*: above it the arrows belong to another density, below it they
+# drown in the network's error. (Asked for the direction, the best is at a lower noise, and better.)
+# Move the slider down.
+
+# %% tags=["figure"]
+shown = fresh[:120]
+wanted = {"exact": exact_score} | {
+    f"asked for {name}": partial(arrows, denoisers[name])
+    for name in ("the direction", "the point")
+}
+jitter = torch.randn(120, 2, generator=torch.Generator().manual_seed(0))
+
+
+def draw_arrows(sigma):
+    noisy = shown + sigma * jitter
+    longest = 1.2 / exact_score(noisy, sigma).norm(dim=1).max().item()
+    density = Spiral(noise=math.hypot(spiral.noise, sigma)).log_prob
+    figure, axes = plt.subplots(1, 3, figsize=(12.5, 5), sharey=True)
+    for ax, (title, field) in zip(axes, wanted.items()):
+        plotting.density_map(density, ax=ax, low=(-4.5, -4.5), high=(4.5, 4.5))
+        scaled = {"angles": "xy", "scale_units": "xy", "scale": 1 / longest}
+        ax.quiver(
+            *noisy.T, *field(noisy, sigma).T, **scaled, color=plotting.INK, width=0.005
+        )
+        ax.set(title=title, xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), xlabel="$x_1$")
+    axes[0].set(ylabel="$x_2$")
+    return figure
+
+
+# %% tags=["figure"]
+captions = [
+    rf"noise {sigma}: error of the arrows {error['the direction'][i]:.3f} (direction), "
+    rf"{error['the point'][i]:.3f} (point)"
+    for i, sigma in enumerate(sigmas)
+]
+FramePlayer(map(draw_arrows, sigmas), captions, label="noise", start=2, interval=1500)
+
+# %% [markdown]
+# (Blue: the density of the noisy points. Each arrow starts at a noisy point; in each frame all are drawn at one
+# scale, the longest exact one as long as in the others.)
+#
+# ## 3 · Follow the arrows
+#
+# Arrows that lead to the data invite a walk: start from pure noise, follow. Two ways, forty steps each,
+# with the network that is asked for the direction.
+#
+# - **Fixed noise:** $x\leftarrow r(x)$, again and again, at one small $\sigma$.
+# - **Falling noise:** believe that $x$ has noise $\sigma$ on it; jump to the guess $r(x)$, but put a little less noise
+#   back, of strength $\sigma'<\sigma$. Of which kind? The noise that we have just taken away will do, shrunk
+#   (or fresh noise, section 4):
+#
+# $$x\leftarrow r(x)+\sigma'\,\frac{x-r(x)}{\sigma}.$$
+
+
+# %%
+@torch.no_grad()
+def repeat(r, x, sigma, steps):
+    path = [x]
+    for _ in range(steps):
+        path.append(r(path[-1], torch.full_like(x[:, :1], sigma)))
+    return path
+
+
+@torch.no_grad()
+def follow(r, x, sigmas, fresh_noise=False):
+    path = [x]
+    for sigma, next_sigma in zip(sigmas, sigmas[1:]):
+        guess = r(x, torch.full_like(x[:, :1], sigma))
+        noise = torch.randn_like(x) if fresh_noise else (x - guess) / sigma
+        x = guess + next_sigma * noise
+        path.append(x)
+    return path
+
+
+def falling(high, low, steps):
+    return torch.logspace(math.log10(high), math.log10(low), steps + 1).tolist()
+
+
+# %% [markdown]
+# What comes out is judged twice. The mean of the exact $\log p$ says how likely the points are. And the **energy
+# distance** (Székely and Rizzo 2013) says whether they *spread* like the data: it compares distances between the two sets of
+# points with those within each, and is 0 only if both are from one distribution (by chance a little below).
+
+# %% tags=["figure"]
+how_likely = Prediction(
+    "Forty times x ← r(x), at the fixed noise 0.25. Compared with fresh points of the "
+    "true spiral, what is the mean log p of the points that come out?",
+    ["lower", "the same (within 0.2)", "higher"],
+)
+how_likely
+
+
+# %%
+def energy_distance(a, b):
+    within = [torch.cdist(x, x).sum() / (len(x) * (len(x) - 1)) for x in (a, b)]
+    return (2 * torch.cdist(a, b).mean() - sum(within)).item()
+
+
+r, start = denoisers["the direction"], 5 * torch.randn(2000, 2)
+paths = {
+    "fixed": repeat(r, start, sigma=0.25, steps=40),
+    "falling": follow(r, start, falling(5, 0.02, steps=40)),
+}
+ends = {name: path[-1] for name, path in paths.items()}
+ends["true points"] = spiral.sample(2000, seed=4)
+log_p = {name: spiral.log_prob(x).mean().item() for name, x in ends.items()}
+distance = {name: energy_distance(x, fresh) for name, x in ends.items()}
+for name in ends:
+    print(f"{name:12} log p {log_p[name]:6.2f}, energy distance {distance[name]:7.4f}")
+above = log_p["fixed"] - log_p["true points"]
+
+
+# %% tags=["figure"]
+def draw_step(step):
+    figure, axes = plt.subplots(1, 3, figsize=(12.5, 5), sharey=True)
+    for ax, name in zip(axes, ends):
+        points = paths[name][step] if name in paths else ends[name]
+        ax.scatter(*points.T, s=4, color=plotting.INK, alpha=0.6, linewidths=0)
+        ax.set(title=name, xlim=(-6, 6), ylim=(-6, 6), xlabel="$x_1$", aspect="equal")
+    axes[0].set(ylabel="$x_2$")
+    return figure
+
+
+steps = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40]
+captions = [f"after {step} steps" for step in steps]
+FramePlayer(map(draw_step, steps), captions, label="step", start=6, interval=600)
+
+# %% tags=["figure"]
+more_or_less = "higher" if above > 0 else "lower"
+how_likely.reveal("the same (within 0.2)" if abs(above) <= 0.2 else more_or_less)
+
+# %%
+claim(
+    "C09n",
+    "With falling noise the arrows lead from noise to points spread like the data: "
+    "energy distance",
+    distance["falling"],
+    kind="experiment",
+    at_most=0.02,
+    control=("fixed noise, as many steps", distance["fixed"]),
+)
+claim(
+    "C09o",
+    "With fixed noise the points become more likely than the data are: mean log p above "
+    "true points'",
+    above,
+    kind="experiment",
+    at_least=0.3,
+    unit="nats",
+    control=("falling noise", log_p["falling"] - log_p["true points"]),
+)
+
+# %% [markdown]
+# *More likely than real points*, and wrong all the same: at fixed noise all climb to the ridge, a thin line, and
+# stay. Real points lie beside it. (Lesson 05 meets this again: the most likely point is not what a sample
+# looks like.) And where on the line they arrive is left to chance: some stretches are crowded, some empty. Falling noise
+# starts where the density is one smooth hill, known to every arrow, and lets detail appear only
+# as the noise goes: width and spread come out right.
+#
+# That second walk is the seed of today's image generators, the **diffusion models**
+# (Sohl-Dickstein and others 2015, Song and Ermon 2019, Ho and others 2020): a denoiser, told $\sigma$, and falling noise.
+#
+# ## 4 · Digits from noise
+#
+# So do it with digits. The same `PointDenoiser`, in 784 dimensions: noise from 0.1 to 3, and sigmoids behind
+# the pixels. It is asked for the point: the direction would be 784 numbers of noise, which can't
+# pass through 512 units. We walk in twelve steps, and with *fresh* noise each time, which draws crisper strokes.
+
+# %%
+data = digits().to(device)
+network = nn.Sequential(layers(785, 512, 512, 784), nn.Sigmoid())
+digit_denoiser = PointDenoiser(network).to(device)
+loss = partial(point_loss, low=0.1, high=3.0)
+recipe = {"epochs": 20, "batch_size": 50, "learning_rate": 3e-3}
+fit(digit_denoiser, data.x_train, loss, label="digits", **recipe)
+
+start = data.x_train.mean(dim=0) + 3 * torch.randn(500, 784, device=device)
+digit_paths = {
+    "falling": follow(digit_denoiser, start, [*falling(3, 0.1, 11), 0.0], True),
+    **{
+        f"fixed, {sigma}": repeat(digit_denoiser, start, sigma, steps=12)
+        for sigma in (0.25, 0.5, 1.0)
+    },
+}
+
+
+# %% tags=["figure"]
+def draw_digits(step):
+    chosen = ("fixed, 0.25", "falling")
+    return plotting.image_grid({name: digit_paths[name][step][:12] for name in chosen})
+
+
+captions = [f"after {step} steps" for step in range(13)]
+FramePlayer(map(draw_digits, range(13)), captions, label="step", start=5, interval=700)
+
+# %% [markdown]
+# Are they digits, or copies of training digits? Look for the nearest training image of each, and
+# compare its distance with that of real digits which the network never saw.
+
+# %% tags=["figure"]
+how_near = Prediction(
+    "Squared distance to the nearest training digit, mean over 500 digits made "
+    "from noise. Held-out digits have about 26. The made ones?",
+    (0, 60),
+)
+how_near
+
+
+# %%
+def nearest(images):
+    return torch.cdist(images, data.x_train).square().min(dim=1)
+
+
+made = {name: path[-1] for name, path in digit_paths.items()}
+half, made["held-out digits"] = data.x_test[::2], data.x_test[1::2]
+digit_distance, to_nearest = {}, {}
+for name, images in made.items():
+    digit_distance[name] = energy_distance(images, half)  # of the held-out digits
+    to_nearest[name] = nearest(images).values.mean().item()
+    spread = torch.pdist(images).square().mean().item()
+    print(f"{name:15} energy distance {digit_distance[name]:6.3f},", end=" ")
+    print(f"to the nearest {to_nearest[name]:4.1f}, to each other {spread:5.1f}")
+
+# %% tags=["figure", "opening"]
+look = made["falling"][:12]
+rows = {
+    "noise": digit_paths["falling"][0][:12] / 6 + 0.5,
+    **{f"after {step} steps": digit_paths["falling"][step][:12] for step in (4, 7, 9)},
+    "made": look,
+    "nearest training digit": data.x_train[nearest(look).indices],
+}
+plotting.image_grid(rows)
+
+# %% tags=["figure"]
+how_near.reveal(to_nearest["falling"], within=4)
+
+# %%
+best_fixed = min(value for name, value in digit_distance.items() if "fixed" in name)
+claim(
+    "C09p",
+    "Falling noise makes digits spread more like real ones than fixed noise does: "
+    "energy distance",
+    digit_distance["falling"],
+    kind="experiment",
+    at_most=0.2,
+    control=("the best of three fixed noises", best_fixed),
+)
+
+# %% [markdown]
+# Many are digits, drawn by nothing but a denoiser. (With fixed noise, the first guess decides, and too many
+# end alike.) Be honest about the rest: some are smudges, and on average
+# they are *nearer* to a training digit than a real new digit is. Part of it is blur (a guess is a mean, and means
+# lie near everything), part may be memory. They also differ from one another less than real digits do.
+#
+# ## 5 · Where it breaks
+#
+# More steps, smaller changes: that should be better. **Predict first:** is it?
+
+# %%
+print("energy distance   fresh noise   old noise")
+for steps in (6, 12, 24, 48):
+    sigmas_down = [*falling(3, 0.1, steps - 1), 0.0]
+    distances = [
+        energy_distance(follow(digit_denoiser, start, sigmas_down, kind)[-1], half)
+        for kind in (True, False)
+    ]
+    print(f"{steps:9d} steps {distances[0]:13.3f} {distances[1]:11.3f}")
+
+# %% [markdown]
+# - **Errors add up.** Each guess is a little off. With fresh noise each time, many of them carry the walk
+#   away from the data; with the old noise, shrunk, more steps do help (but strokes stay paler: look).
+# - **Arrows are learned where noise led.** Far from there, or at a noise that never came up, they are anybody's guess.
+# - **The clean score is out of reach.** Only a limit gives it, and before the limit the network's own error takes over.
+# - **The energy distance sees pixels,** not digits: a small one doesn't promise that each can be read.
+#
+# ## 6 · Try it
+#
+# 1. Train the point's network on `direction_loss`, and the direction's on `point_loss`. Is it the way of asking,
+#    or the weight of small noises in the loss?
+# 2. Follow the spiral's arrows in 10, 40 and 160 steps, with the old noise and with fresh noise. Replace the network
+#    by the exact field, `lambda x, s: (x + s**2 * exact_score(x, s[0].item())).float()`.
+# 3. Start the walk at $\sigma=1$ in place of 5, from `torch.randn(2000, 2)`. What is missing, and why?
+# 4. Train on 200 points of the spiral, for as many steps. Where do the walks end now?
+# 5. Give `repeat` the digit 3 of `data.x_test`, at each noise. How long does it stay a 3?
+#
+# ## 7 · Summary
+
+# %% tags=["figure"]
+PredictionCount(best_sigma, how_likely, how_near)
+
+# %% [markdown]
+# - The best denoiser moves $\tilde x$ by $\sigma^2$ times the score of the noisy points' density.
+# - So a network that only learns to take noise away learns which way the data lie; one that copies doesn't.
+# - For small noise ask for the direction: the point's small difference drowns in the network's error.
+# - Arrows at one fixed noise lead to the ridge: likely points, wrongly spread. Falling noise gives the spread, too.
+# - The same walk makes digits from noise: many good, some smudged, all a little too near to what was seen.
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | denoising autoencoder | 去噪自编码器 | rebuilds the clean $x$ from a noisy $\tilde x$ |
+# | score | 得分函数 | gradient of a log density by the point, $\nabla\log p$ |
+# | vector field | 向量场 | an arrow at each point |
+# | posterior mean | 后验均值 | $\mathbb E[x\mid\tilde x]$, the mean of all that it could have been |
+# | energy distance | 能量距离 | 0 only if two sets of points are from one distribution |
+# | diffusion model | 扩散模型 | a denoiser that is followed from noise, with falling noise |
+#
+# **References**
+#
+# - H. Robbins (1956), *An empirical Bayes approach to statistics*, Proceedings of the Third Berkeley Symposium
+#   on Mathematical Statistics and Probability 1, 157–163.
+# - K. Miyasawa (1961), *An empirical Bayes estimator of the mean of a normal population*, Bulletin of the
+#   International Statistical Institute 38, 181–188.
+# - P. Vincent (2011), *A connection between score matching and denoising autoencoders*, Neural Computation 23,
+#   1661–1674, doi:10.1162/NECO_a_00142.
+# - G. Alain and Y. Bengio (2014), *What regularized auto-encoders learn from the data-generating
+#   distribution*, Journal of Machine Learning Research 15, 3743–3773, arXiv:1211.4246.
+# - G. J. Székely and M. L. Rizzo (2013), *Energy statistics: a class of statistics based on distances*, Journal
+#   of Statistical Planning and Inference 143, 1249–1272, doi:10.1016/j.jspi.2013.03.018.
+# - J. Sohl-Dickstein, E. A. Weiss, N. Maheswaranathan and S. Ganguli (2015), *Deep unsupervised learning using
+#   nonequilibrium thermodynamics*, ICML, arXiv:1503.03585.
+# - Y. Song and S. Ermon (2019), *Generative modeling by estimating gradients of the data distribution*,
+#   NeurIPS, arXiv:1907.05600.
+# - J. Ho, A. Jain and P. Abbeel (2020), *Denoising diffusion probabilistic models*, NeurIPS, arXiv:2006.11239.
+# - J. Song, C. Meng and S. Ermon (2021), *Denoising diffusion implicit models*, ICLR, arXiv:2010.02502 (the walk
+#   that shrinks the old noise).
