@@ -11,11 +11,11 @@
 # ---
 
 # %% [markdown]
-# # 03b · Which way to the data?
+# # 03c · Which way to the data?
 #
 # **What has a network learned about the data when it has learned to take noise away?**
 #
-# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03b_field.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03b_field.ipynb) ·
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03c_field.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03c_field.ipynb) ·
 # 41 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
@@ -25,8 +25,8 @@
 # 3. say what becomes of points that follow the arrows, with fixed and with falling noise;
 # 4. make digits from noise with a denoiser, and say honestly what they are.
 #
-# **Builds on** lesson 03a: a **denoising autoencoder** gets a corrupted $\tilde x$ and must rebuild the
-# clean $x$. Lesson 03c goes on with the contractive autoencoder, denoising's close relative.
+# **Builds on** lesson 03b: a **denoising autoencoder** gets a corrupted $\tilde x$ and must rebuild the
+# clean $x$. Lesson 03d goes on with the contractive autoencoder, denoising's close relative.
 
 # %%
 import sys
@@ -37,7 +37,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0, opening="03b")
+device = lessons_lib.start(seed=0, opening="03c")
 
 # %%
 import math
@@ -126,7 +126,7 @@ claim(
 #
 # One network for all noises: $\log\sigma$ is its third input. Each step draws fresh noise, its strength from 0.02
 # to 5, small ones as often as large (log-uniformly). And there are two ways to ask. The network may
-# say **where** the clean point is, as in lesson 03a. Or it says only the **direction** $(x-\tilde x)/\sigma$, and
+# say **where** the clean point is, as in lesson 03b. Or it says only the **direction** $(x-\tilde x)/\sigma$, and
 # we take that step. In theory both are the same $r$.
 
 

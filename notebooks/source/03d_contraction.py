@@ -11,11 +11,11 @@
 # ---
 
 # %% [markdown]
-# # 03c · What may the code ignore?
+# # 03d · What may the code ignore?
 #
 # **What does the contractive penalty forbid, what does it buy, and how is it related to denoising?**
 #
-# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03c_contraction.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03c_contraction.ipynb) ·
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03d_contraction.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03d_contraction.ipynb) ·
 # 42 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
@@ -25,7 +25,7 @@
 # 3. see what a code answers to, as ellipses, and what it ignores;
 # 4. say in which sense small noise *is* a contraction, and of what.
 #
-# **Builds on** lessons 03a (copying, denoising) and 03b (a denoiser's arrows; the spiral).
+# **Builds on** lessons 03a (copying), 03b (denoising) and 03c (a denoiser's arrows; the spiral).
 
 # %%
 import sys
@@ -36,7 +36,7 @@ if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
     )
 import lessons_lib
 
-device = lessons_lib.start(seed=0, opening="03c")
+device = lessons_lib.start(seed=0, opening="03d")
 
 # %%
 from functools import partial
@@ -49,7 +49,7 @@ from torch.func import jacrev, vmap
 
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import Spiral, digits
-from lessons_lib.models import Autoencoder, layers
+from lessons_lib.models import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.training import fit
 from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
 
@@ -75,25 +75,15 @@ data = digits().to(device)
 
 
 # %%
-class TiedSigmoidAutoencoder(nn.Module):
-    def __init__(self, inputs, units):
-        super().__init__()
-        self.linear = nn.Linear(inputs, units)  # W and b
-        self.bias = nn.Parameter(torch.zeros(inputs))  # c
-
-    def encoder(self, x):
-        return torch.sigmoid(self.linear(x))
-
-    def decoder(self, h):
-        return h @ self.linear.weight + self.bias
-
-    def forward(self, x):
-        return self.decoder(self.encoder(x))
+def sigmoid_autoencoder(inputs, units):  # lesson 03a's tied network
+    model = TiedAutoencoder(inputs, units, activation=nn.Sigmoid)
+    model.weight.data /= 3**0.5  # nn.Linear's spread: a larger start would stay (03b)
+    return model
 
 
 def squared_norm(model, h):  # of the encoder's Jacobian, one number for each code
     slopes = h * (1 - h)
-    return slopes.square() @ model.linear.weight.square().sum(dim=1)
+    return slopes.square() @ model.weight.square().sum(dim=1)
 
 
 # %%
@@ -122,11 +112,14 @@ def largest_difference(values, true):  # relative
 
 
 with torch.no_grad():
-    model, few = TiedSigmoidAutoencoder(784, 512).to(device), data.x_test[:20]
+    model, few = (
+        sigmoid_autoencoder(784, 512).to(device),
+        data.x_test[:20],
+    )
     exact = vmap(jacrev(model.encoder))(few).square().sum(dim=(1, 2))
     h = model.encoder(few)
     formula = squared_norm(model, h)
-    forgotten = (h * (1 - h)) @ model.linear.weight.square().sum(dim=1)
+    forgotten = (h * (1 - h)) @ model.weight.square().sum(dim=1)
 
 claim(
     "C10a",
@@ -154,7 +147,7 @@ recipes = {
 }
 models, seconds = {}, {}
 for name, (loss, epochs) in recipes.items():
-    models[name] = TiedSigmoidAutoencoder(784, 512).to(device)
+    models[name] = sigmoid_autoencoder(784, 512).to(device)
     recipe = {"epochs": epochs, "batch_size": 100, "learning_rate": 1e-2}
     history = fit(models[name], data.x_train, loss, label=name, **recipe)
     seconds[name] = history.seconds
@@ -283,7 +276,7 @@ points = spiral.sample(4000, seed=1)
 weights = [0, 0.1, 0.3, 1, 3]
 contracted = {}
 for weight in weights:
-    contracted[weight] = TiedSigmoidAutoencoder(2, 64)
+    contracted[weight] = sigmoid_autoencoder(2, 64)
     loss = partial(contractive_loss, weight=weight)
     recipe = {"epochs": 38, "batch_size": 100, "learning_rate": 2e-2}
     fit(contracted[weight], points, loss, label=f"λ = {weight}", **recipe)
@@ -616,7 +609,7 @@ same_training.reveal("within 10 %" if contracted_r <= 0.1 else larger)
 #
 # 1. Forget the square in `squared_norm`, or divide by the number of units. Which $\lambda$ now gives a clean error near 9?
 # 2. Train a plain network with fewer units for twenty epochs, as many units as give the same clean error. Is it more robust than the three?
-# 3. Free the decoder's weights in `TiedSigmoidAutoencoder`, and watch `squared_norm` and the ellipses for $\lambda=1$.
+# 3. Give the decoder weights of its own, and watch `squared_norm` and the ellipses for $\lambda=1$.
 # 4. What noise level counts best? Try `sigma` of 0.05 and 0.5 on three numbers, and say why both ends fail.
 # 5. Wipe a block in training, too (a denoiser with `spoiled`'s block). What does that do to noise 0.5?
 #
