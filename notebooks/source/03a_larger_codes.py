@@ -16,7 +16,7 @@
 # **If the code has more numbers than the image has pixels, what keeps an autoencoder from merely copying?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03a_larger_codes.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03a_larger_codes.ipynb) ·
-# 30 minutes to study, 40 seconds to run, no network needed
+# 40 minutes to study, 40 seconds to run, no network needed
 #
 # **You will be able to**
 #

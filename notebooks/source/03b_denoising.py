@@ -16,7 +16,7 @@
 # **What does an autoencoder learn when it must take noise away, and who else could have done it?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03b_denoising.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03b_denoising.ipynb) ·
-# 40 minutes to study, 50 seconds to run, no network needed
+# 43 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #
