@@ -160,9 +160,7 @@ again = data.x_train + sigma * torch.randn_like(data.x_train)  # as much, but ne
 
 
 @torch.no_grad()
-def new_over_old(
-    model,
-):  # on the training images: error with new noise over that with `once`
+def new_over_old(model):  # its error on the training images, with either noise
     new, old = (given_pairs(model, x, data.x_train).item() for x in (again, once))
     print(f"new noise {new:.1f}, the noise that was drawn once {old:.1f}")
     return new / old
