@@ -152,8 +152,9 @@ def corrupt(x, low=0.02, high=5.0):
 
 
 # %% [markdown]
-# Each is trained on the squared error of what it is asked for. (The direction's squared error is the point's,
-# divided by $\sigma^2$.) For a control, a plain autoencoder: the same network, trained for as long, without noise.
+# Each is trained on the squared error of what it is asked for. The direction's squared error is the point's,
+# divided by $\sigma^2$: so small noises count far more in it. To tell the two apart, the point is asked for once more,
+# with that error. For a control, a plain autoencoder: the same network, trained for as long, without noise.
 
 
 # %%
@@ -174,6 +175,7 @@ def copying_loss(r, x):
 
 asked = {
     "the point": (PointDenoiser, point_loss),
+    "the point, error / σ²": (PointDenoiser, direction_loss),
     "the direction": (DirectionDenoiser, direction_loss),
     "a copy (no noise)": (PointDenoiser, copying_loss),
 }
@@ -218,7 +220,7 @@ for sigma in sigmas:
 # %% tags=["figure"]
 figure, axes = plt.subplots(1, 2, figsize=(11.5, 4.6), sharey=True)
 pictures = {"score of the noisy points": error, "score of the clean points": of_clean}
-colours = [*plotting.COLOURS[:3], plotting.INK]
+colours = [plotting.COLOURS[i] for i in (0, 4, 1, 2)] + [plotting.INK]
 for ax, (title, errors) in zip(axes, pictures.items()):
     for (name, values), colour in zip(errors.items(), colours):
         style = ":" if "exact" in name else "o-"
@@ -248,22 +250,22 @@ claim(
 )
 claim(
     "C09m",
-    "Asked for the point, its arrows go wrong as the noise falls: error at 0.03 over "
-    "that at 0.25",
+    "Trained on the point's own error, its arrows go wrong as the noise falls: error at "
+    "0.03 over that at 0.25",
     growth["the point"],
     kind="experiment",
     at_least=20,
-    control=("asked for the direction", growth["the direction"]),
+    control=("the same network, error / σ²", growth["the point, error / σ²"]),
 )
 
 # %% [markdown]
-# The plain network's arrows are little better than none: what was never moved needs no way back.
+# The plain network can copy, so it never needed to know a way back: its arrows are little better than none.
 #
-# The two denoisers should be the same, and at large noise they are. As $\sigma$ falls, the point's
-# arrows go wrong: $r(\tilde x)-\tilde x$ is then a tiny difference, and the network's own small error, divided by
-# $\sigma^2$, is all that is left. Asked for the direction, it has nothing tiny to say. So, for the clean
-# score, *there is a best noise*: above it the arrows belong to another density, below it they
-# drown in the network's error. (Asked for the direction, the best is at a lower noise, and better.)
+# The denoisers should all be the same, and at large noise they nearly are. As $\sigma$ falls, those of the point's own error go
+# wrong: $r(\tilde x)-\tilde x$ is then a tiny difference, the network's own small error, divided by $\sigma^2$, is
+# all that is left, and a loss in points hardly asks for better. Weighted by $1/\sigma^2$ it asks; and asked
+# for the direction, the network has nothing tiny to say: best of all. So for the clean score there is a trade: at large
+# noise the arrows belong to another density, at small noise to the network's error.
 # Move the slider down.
 
 # %% tags=["figure"]
@@ -305,33 +307,33 @@ FramePlayer(map(draw_arrows, sigmas), captions, label="noise", start=4, interval
 #
 # ## 3 · Follow the arrows
 #
-# Arrows that lead to the data invite a walk: start from pure noise, follow. Two ways, forty steps each,
+# Arrows that lead to the data invite a walk: start from pure noise, follow. Three ways, forty steps each,
 # with the network that is asked for the direction.
 #
 # - **Fixed noise:** $x\leftarrow r(x)$, again and again, at one small $\sigma$.
+# - **Fixed noise, put back:** $x\leftarrow r(x)+\sigma\varepsilon$, guess and corrupt anew (Bengio and others 2013). The last guess counts.
 # - **Falling noise:** believe that $x$ has noise $\sigma$ on it; jump to the guess $r(x)$, but put a little less noise
-#   back, of strength $\sigma'<\sigma$. Of which kind? The noise that we have just taken away will do, shrunk
-#   (or fresh noise, section 4):
+#   back, of strength $\sigma'<\sigma$. The noise that we have just taken away will do, shrunk:
 #
 # $$x\leftarrow r(x)+\sigma'\,\frac{x-r(x)}{\sigma}.$$
 
 
 # %%
 @torch.no_grad()
-def repeat(r, x, sigma, steps):
+def repeat(r, x, sigma, steps, put_back=False):
     path = [x]
     for _ in range(steps):
-        path.append(r(path[-1], torch.full_like(x[:, :1], sigma)))
-    return path
+        guess = r(path[-1], torch.full_like(x[:, :1], sigma))
+        path.append(guess + sigma * torch.randn_like(x) if put_back else guess)
+    return [*path[:-1], guess]
 
 
 @torch.no_grad()
-def follow(r, x, sigmas, fresh_noise=False):
+def follow(r, x, sigmas):
     path = [x]
     for sigma, next_sigma in zip(sigmas, sigmas[1:]):
         guess = r(x, torch.full_like(x[:, :1], sigma))
-        noise = torch.randn_like(x) if fresh_noise else (x - guess) / sigma
-        x = guess + next_sigma * noise
+        x = guess + next_sigma * (x - guess) / sigma
         path.append(x)
     return path
 
@@ -364,6 +366,7 @@ def energy_distance(a, b):
 r, start = denoisers["the direction"], 5 * torch.randn(2000, 2)
 paths = {
     "fixed": repeat(r, start, sigma=0.25, steps=40),
+    "put back": repeat(r, start, sigma=0.5, steps=40, put_back=True),
     "falling": follow(r, start, falling(5, 0.02, steps=40)),
 }
 ends = {name: path[-1] for name, path in paths.items()}
@@ -377,7 +380,7 @@ above = log_p["fixed"] - log_p["true points"]
 
 # %% tags=["figure"]
 def draw_step(step):
-    figure, axes = plt.subplots(1, 3, figsize=(12.5, 5), sharey=True)
+    figure, axes = plt.subplots(1, 4, figsize=(13, 4), sharey=True)
     for ax, name in zip(axes, ends):
         points = paths[name][step] if name in paths else ends[name]
         ax.scatter(*points.T, s=4, color=plotting.INK, alpha=0.6, linewidths=0)
@@ -397,17 +400,19 @@ how_likely.reveal("the same (within 0.2)" if abs(above) <= 0.2 else more_or_less
 # %%
 claim(
     "C09n",
-    "With falling noise the arrows lead from noise to points spread like the data: "
-    "energy distance",
-    distance["falling"],
+    "With falling noise the points become about as likely as the data are: mean log p "
+    "above true points'",
+    log_p["falling"] - log_p["true points"],
     kind="experiment",
-    at_most=0.02,
-    control=("fixed noise, as many steps", distance["fixed"]),
+    at_least=-0.25,
+    at_most=0.25,
+    unit="nats",
+    control=("put back, at 0.5", log_p["put back"] - log_p["true points"]),
 )
 claim(
     "C09o",
-    "With fixed noise the points become more likely than the data are: mean log p above "
-    "true points'",
+    "With fixed noise of 0.25, nothing put back, they become more likely than the data are: "
+    "mean log p above true points'",
     above,
     kind="experiment",
     at_least=0.3,
@@ -416,20 +421,21 @@ claim(
 )
 
 # %% [markdown]
-# *More likely than real points*, and wrong all the same: at fixed noise all climb to the ridge, a thin line, and
-# stay. Real points lie beside it. (Lesson 05 meets this again: the most likely point is not what a sample
-# looks like.) And where on the line they arrive is left to chance: some stretches are crowded, some empty. Falling noise
-# starts where the density is one smooth hill, known to every arrow, and lets detail appear only
-# as the noise goes: width and spread come out nearly right.
+# *More likely than real points*, and wrong all the same: with fixed noise and nothing put back all climb to
+# the ridge, a thin line, and stay. Real points lie beside it. (Lesson 05 meets this again: the most likely point is
+# not what a sample looks like.) And where on the line they end depends on where they started: some stretches are
+# crowded, some empty. Putting noise back spreads them well, by the energy distance, but not as wide as they
+# should be at each place: one noise has one width. Falling noise starts where the density is one smooth hill, and
+# lets detail appear only as the noise goes: spread and width come out nearly right.
 #
-# That second walk is the seed of today's image generators, the **diffusion models**
+# That last walk is the seed of today's image generators, the **diffusion models**
 # (Sohl-Dickstein and others 2015, Song and Ermon 2019, Ho and others 2020): a denoiser, told $\sigma$, and falling noise.
 #
 # ## 4 · Digits from noise
 #
 # So do it with digits. The same `PointDenoiser`, in 784 dimensions: noise from 0.1 to 3, and sigmoids behind
 # the pixels. It is asked for the point: the direction would be 784 numbers of noise, which can't
-# pass through 512 units. We walk in twelve steps, and with *fresh* noise each time, which draws crisper strokes.
+# pass through 512 units. We walk in 24 steps.
 
 # %%
 data = digits().to(device)
@@ -443,85 +449,111 @@ middle = data.x_train.mean(dim=0)
 start = middle + 3 * torch.randn(500, 784, device=device)
 digit_paths = {
     # The last noise is 0: the last guess is what we show.
-    "falling": follow(
-        digit_denoiser, start, [*falling(3, 0.1, 11), 0.0], fresh_noise=True
-    ),
+    "falling": follow(digit_denoiser, start, [*falling(3, 0.1, 23), 0.0]),
     **{
-        f"fixed, {sigma}": repeat(digit_denoiser, start, sigma, steps=12)
+        f"fixed, {sigma}": repeat(digit_denoiser, start, sigma, steps=24)
         for sigma in (0.25, 0.5, 1.0)
     },
+    "put back, 0.5": repeat(digit_denoiser, start, 0.5, steps=24, put_back=True),
 }
 
 
 # %% tags=["figure"]
 def draw_digits(step):
-    chosen = ("fixed, 0.25", "falling")
+    chosen = ("fixed, 0.25", "put back, 0.5", "falling")
     return plotting.image_grid({name: digit_paths[name][step][:12] for name in chosen})
 
 
-captions = [f"after {step} steps" for step in range(13)]
-FramePlayer(map(draw_digits, range(13)), captions, label="step", start=12, interval=700)
+steps = range(0, 25, 2)
+captions = [f"after {step} steps" for step in steps]
+FramePlayer(map(draw_digits, steps), captions, label="step", start=12, interval=700)
 
 # %% [markdown]
-# Are they digits, or copies of training digits? Look for the nearest training image of each, and
-# compare its distance with that of real digits which the network never saw.
+# Are they digits? Measure three things, all on clipped pictures: the energy distance to held-out digits;
+# how sure a small classifier is of them; and whether they are *copies*: is the nearest of 500 training digits nearer than
+# the nearest of 500 held-out ones? For a network that remembers nothing that is so half of the time. A fair
+# rival needs no network at all: one Gaussian, fitted to the training digits.
 
 # %% tags=["figure"]
-how_near = Prediction(
-    "How near to a training digit are the digits made with falling noise, compared with "
-    "real held-out digits? (Squared distance to the nearest one, mean of 500.)",
-    ["nearer", "as near (within 5 %)", "farther"],
+copied = Prediction(
+    "Of 500 digits made with falling noise, how many per cent are nearer to a digit that "
+    "the network trained on than to one that it never saw?",
+    (0, 100),
+    unit="%",
 )
-how_near
+copied
 
 
 # %%
-def nearest(images):
-    return torch.cdist(images, data.x_train).square().min(dim=1)
+def classifier_loss(model, x, y):
+    return nn.functional.cross_entropy(model(x), y)
 
+
+classifier = layers(784, 128, 10).to(device)
+pairs = data.x_train, data.y_train
+fit(classifier, pairs, classifier_loss, epochs=8, batch_size=100, learning_rate=3e-3)
 
 made = {name: path[-1] for name, path in digit_paths.items()}
+spread = torch.cov(data.x_train.T.cpu()) + 1e-6 * torch.eye(784)
+gaussian = torch.distributions.MultivariateNormal(middle.cpu(), spread)
+made["one Gaussian"] = gaussian.sample((500,)).to(device)
 real, made["held-out digits"] = data.x_test[::2], data.x_test[1::2]
-digit_distance, to_nearest = {}, {}
+seen = data.x_train[torch.randperm(4000)[:500]]
+
+
+# %%
+def nearest(images, among):
+    return torch.cdist(images, among).min(dim=1)
+
+
+distance_to_real, nearer_to_seen = {}, {}
 for name, images in made.items():
-    digit_distance[name] = energy_distance(images, real)  # the other held-out digits
-    to_nearest[name] = nearest(images).values.mean().item()
-    spread = torch.pdist(images).square().mean().item()
-    print(f"{name:15} energy distance {digit_distance[name]:6.3f},", end=" ")
-    print(f"to the nearest {to_nearest[name]:4.1f}, to each other {spread:5.1f}")
+    images = images.clamp(0, 1)
+    distance_to_real[name] = energy_distance(images, real)
+    is_nearer = nearest(images, seen).values < nearest(images, real).values
+    nearer_to_seen[name] = is_nearer.float().mean().item()
+    with torch.no_grad():
+        sure = classifier(images).softmax(dim=1).amax(dim=1).mean()
+    print(f"{name:15} energy distance {distance_to_real[name]:6.3f},", end=" ")
+    print(f"sure {sure:.0%}, nearer to seen {nearer_to_seen[name]:.0%}")
 
 # %% tags=["figure", "opening"]
 look = made["falling"][:12]
 rows = {
     "noise": digit_paths["falling"][0][:12] / 6 + 0.5,
-    **{f"after {step} steps": digit_paths["falling"][step][:12] for step in (4, 7, 9)},
+    **{f"after {step} steps": digit_paths["falling"][step][:12] for step in (8, 14, 18)},
     "made": look,
-    "nearest training digit": data.x_train[nearest(look).indices],
+    "nearest training digit": data.x_train[nearest(look, data.x_train).indices],
 }
 plotting.image_grid(rows)
 
 # %% tags=["figure"]
-closer = to_nearest["falling"] / to_nearest["held-out digits"]
-apart = "nearer" if closer < 1 else "farther"
-how_near.reveal("as near (within 5 %)" if abs(closer - 1) < 0.05 else apart)
+copied.reveal(100 * nearer_to_seen["falling"], within=8)
 
 # %%
-best_fixed = min(value for name, value in digit_distance.items() if "fixed" in name)
 claim(
     "C09p",
-    "Falling noise makes digits spread more like real ones than fixed noise does: "
-    "energy distance",
-    digit_distance["falling"],
+    "Falling noise makes digits that are spread like real ones: energy distance",
+    distance_to_real["falling"],
     kind="experiment",
     at_most=0.2,
-    control=("the best of three fixed noises", best_fixed),
+    control=("one Gaussian", distance_to_real["one Gaussian"]),
+)
+itself = nearest(seen, seen).values <= nearest(seen, real).values
+claim(
+    "C09q",
+    "They are no copies: share that is nearer to a seen digit than to an unseen one",
+    nearer_to_seen["falling"],
+    kind="experiment",
+    at_most=0.7,
+    control=("training digits", itself.float().mean().item()),
 )
 
 # %% [markdown]
-# Many are digits, drawn by nothing but a denoiser. (With fixed noise, the first guess decides, and too many
-# end alike.) Be honest about the rest: some are smudges, and on average
-# they are *nearer* to a training digit than a real new digit is. Part of it is blur (a guess is a mean, and means
-# lie near everything), part may be memory. They also differ from one another less than real digits do.
+# Most are digits, drawn by nothing but a denoiser, and hardly nearer to what it saw than to what it did not. Be
+# honest about the rest: some are smudges, and the classifier is less sure of them than of real ones. No single number tells
+# good from bad: the classifier is surer of digits made at fixed noise, which are all alike. And putting noise back at one
+# well-chosen $\sigma$ comes near.
 #
 # ## 5 · Where it breaks
 #
@@ -529,28 +561,23 @@ claim(
 
 # %%
 starts = [middle + 3 * torch.randn(500, 784, device=device) for _ in range(3)]
-print("energy distance   fresh noise   old noise")
 for steps in (6, 12, 24, 48):
-    sigmas_down = [*falling(3, 0.1, steps - 1), 0.0]
-    print(f"{steps:9d} steps", end=" ")
-    for fresh_noise in (True, False):
-        ends = [follow(digit_denoiser, x, sigmas_down, fresh_noise)[-1] for x in starts]
-        distances = [energy_distance(x, real) for x in ends]
-        print(f"{sum(distances) / 3:13.3f}", end="")
-    print()
+    down = [*falling(3, 0.1, steps - 1), 0.0]
+    ends = [follow(digit_denoiser, x, down)[-1].clamp(0, 1) for x in starts]
+    distances = [energy_distance(x, real) for x in ends]
+    print(f"{steps:3d} steps: energy distance {sum(distances) / 3:.3f}")
 
 # %% [markdown]
-# - **Errors add up.** Each guess is a little off. With fresh noise each time, many guesses carry the walk
-#   away from the data; with the old noise, shrunk, more steps do help (but strokes stay paler: look).
+# - **Steps don't mend a guess.** More of them help, up to a point; what is left over is the network's own error.
 # - **Arrows are learned where noise led.** Far from there, or at a noise that never came up, they may be anything.
-# - **The clean score is out of reach.** Only a limit gives it, and before the limit the network's own error takes over.
+# - **The clean score is a limit.** Before it is reached the network's own error takes over.
 # - **The energy distance sees pixels,** not digits: a small one doesn't promise that each can be read.
 #
 # ## 6 · Try it
 #
-# 1. Train the point's network on `direction_loss`, and the direction's on `point_loss`. Is it the way of asking,
-#    or the weight of small noises in the loss?
-# 2. Follow the spiral's arrows in 10, 40 and 160 steps, with the old noise and with fresh noise. Replace the network
+# 1. The fourth combination: train the direction's network on `point_loss`. Which matters more, the way of asking or the
+#    weight of small noises?
+# 2. Follow the spiral's arrows in 10, 40 and 160 steps. Then replace the network
 #    by the exact field, `lambda x, s: (x + s**2 * exact_score(x, s[0].item())).float()`.
 # 3. Start the walk at $\sigma=1$ in place of 5, from `torch.randn(2000, 2)`. What is missing, and why?
 # 4. Train on 200 points of the spiral, for as many steps. Where do the walks end now?
@@ -559,14 +586,15 @@ for steps in (6, 12, 24, 48):
 # ## 7 · Summary
 
 # %% tags=["figure"]
-PredictionCount(best_sigma, how_likely, how_near)
+PredictionCount(best_sigma, how_likely, copied)
 
 # %% [markdown]
 # - The best denoiser moves $\tilde x$ by $\sigma^2$ times the score of the noisy points' density.
 # - So a network that only learns to take noise away learns which way the data lie; one that copies doesn't.
-# - For small noise ask for the direction: the point's small difference drowns in the network's error.
-# - Arrows at one fixed noise lead to the ridge: likely points, wrongly spread. Falling noise gives the spread, too.
-# - The same walk makes digits from noise: many good, some smudged, all a little too near to what was seen.
+# - For small noise ask for the direction, and let small noises count: the point's small difference drowns in the network's
+#   error.
+# - Arrows at one fixed noise of 0.25 lead to the ridge: likely points, wrongly spread. Falling noise gives spread and width.
+# - The same walk makes digits from noise: most good, some smudged, and no copies.
 #
 # **Glossary**
 #
@@ -587,6 +615,8 @@ PredictionCount(best_sigma, how_likely, how_near)
 #   International Statistical Institute 38, 181–188.
 # - P. Vincent (2011), *A connection between score matching and denoising autoencoders*, Neural Computation 23,
 #   1661–1674, doi:10.1162/NECO_a_00142.
+# - Y. Bengio, L. Yao, G. Alain and P. Vincent (2013), *Generalized denoising auto-encoders as generative models*, NeurIPS,
+#   arXiv:1305.6663 (noise put back).
 # - G. Alain and Y. Bengio (2014), *What regularized auto-encoders learn from the data-generating
 #   distribution*, Journal of Machine Learning Research 15, 3743–3773, arXiv:1211.4246.
 # - G. J. Székely and M. L. Rizzo (2013), *Energy statistics: a class of statistics based on distances*, Journal

@@ -270,10 +270,10 @@ claim(
 # ## 3 · What the code answers to
 #
 # Not all movement may be contracted: images that differ must keep different codes, or nothing can be
-# rebuilt. So the penalty and the error pull against each other, and the code should keep the
-# directions *along* the data, and give up those *across*. In two dimensions that can be seen. Points
-# on a spiral, and around each the ellipse of $J$: how far the code moves for a small step in each direction.
-# **Predict first:** what becomes of the ellipses as $\lambda$ grows?
+# rebuilt. So the penalty and the error pull against each other. Which directions does the code give up,
+# those *along* the data or those *across*? In two dimensions that can be seen. Points on a spiral, and
+# around some of them the ellipse of $J$ there: its long axis points where a small step moves the code most, and
+# the longer an axis, the farther the code moves.
 
 # %%
 spiral = Spiral(turns=1, noise=0.05)
@@ -297,6 +297,7 @@ across = along.flip(1) * torch.tensor([-1, 1])  # a right angle to it
 def reach(model, directions):  # how far the code moves, for a step of length 1
     with torch.no_grad():
         jacobians = vmap(jacrev(model.encoder))(on_curve)
+    # 200 × 64 × 2 times 200 × 2 × 1
     return (jacobians @ directions[:, :, None]).norm(dim=(1, 2))
 
 
@@ -336,13 +337,13 @@ captions = [
     f"λ = {weight}: the code moves {kept[weight]:.2f} times as far along as across"
     for weight in weights
 ]
-FramePlayer(map(one_picture, weights), captions, label="penalty", start=2, interval=1200)
+FramePlayer(map(one_picture, weights), captions, label="penalty", start=4, interval=1200)
 
 # %% tags=["figure", "opening"]
 figure, axes = plt.subplots(1, 2, figsize=(12, 5.8), sharey=True)
 names = {
     0: "no penalty: it answers to everything",
-    3: "contractive: along, hardly across",
+    3: "λ = 3: more along than across",
 }
 for ax, (weight, title) in zip(axes, names.items()):
     draw_ellipses(ax, contracted[weight])
@@ -363,36 +364,38 @@ claim(
 
 # %% [markdown]
 # The ellipses get smaller, and thinner across the curve than along it. It takes a strong penalty, and one layer can't do it
-# perfectly: each of its units answers to one fixed direction.
+# perfectly: each of its units answers to one fixed direction, row $j$ of $W$, wherever $x$ is. Where the curve
+# turns, other units must take over.
 #
 # ## 4 · Small noise is a contraction, too
 #
 # How are denoising and contraction related? Let $L(\sigma)$ be the denoising loss, $\sigma\varepsilon$ the noise. For small
 # $\sigma$ expand $r(x+\sigma\varepsilon)$ around $x$, to second order; $J_r$ is the Jacobian of the *whole reconstruction*:
 #
-# $$r(x+\sigma\varepsilon)\approx r+\sigma J_r\varepsilon+\tfrac{\sigma^2}{2}\,\varepsilon^\top H\varepsilon .$$
+# $$r(x+\sigma\varepsilon)\approx r+\sigma J_r\varepsilon+\tfrac{\sigma^2}{2}\,\varepsilon^\top H\varepsilon ,$$
 #
-# Put that into the squared error, and average over $\varepsilon$. Terms with one $\varepsilon$ vanish; $\lVert J_r\varepsilon\rVert^2$
-# becomes $\lVert J_r\rVert_F^2$; and $\varepsilon^\top H\varepsilon$ becomes the sum of the second derivatives, the
-# **Laplacian** $\Delta r$:
+# with $H$ the second derivatives of each output. Put that into the squared error, and average over $\varepsilon$, whose numbers
+# are independent with variance 1: $\mathbb E[\varepsilon_i\varepsilon_j]$ is 1 for $i=j$ and else 0. Terms with an odd number of $\varepsilon$
+# vanish; $\lVert J_r\varepsilon\rVert^2$ becomes $\lVert J_r\rVert_F^2$; and of $\varepsilon^\top H\varepsilon$ the diagonal is
+# left, for each output the sum of its second derivatives, the **Laplacian** $\Delta r$:
 #
 # $$L(\sigma)=L(0)+\sigma^2\,\mathbb E\bigl[\lVert J_r\rVert_F^2-(x-r)^\top\Delta r\bigr]+O(\sigma^4).$$
 #
-# (Bishop 1995; Alain and Bengio 2014.) The second term is gone where $r$ rebuilds $x$. What stays is a contractive penalty
+# (Bishop 1995; Alain and Bengio 2014.) The second term is small where $r$ rebuilds $x$ well. What stays is a contractive penalty
 # with $\lambda=\sigma^2$: of the reconstruction's Jacobian, where Rifai's is of the encoder's. Check the formula on a small
-# network, untrained and trained. The mean over the noise is taken by quadrature, to all digits shown: 81
-# directions with their weights.
+# network, untrained and trained. The mean over the noise is taken without chance: 81
+# noise vectors with weights that give such averages exactly (Gauss–Hermite quadrature).
 
 
 # %%
 nodes, node_weights = np.polynomial.hermite_e.hermegauss(9)
-directions = torch.cartesian_prod(*[torch.from_numpy(nodes)] * 2)
+directions = torch.cartesian_prod(*[torch.from_numpy(nodes)] * 2)  # 81 × 2
 shares = torch.outer(*[torch.from_numpy(node_weights)] * 2).flatten() / (2 * np.pi)
 
 
 @torch.no_grad()
 def exact_loss(r, x, sigma):
-    noisy = x + sigma * directions[:, None]
+    noisy = x + sigma * directions[:, None]  # 81 × 200 × 2
     errors = (r(noisy) - x).square().sum(dim=2).mean(dim=1)
     return (shares * errors).sum().item()
 
@@ -409,13 +412,14 @@ def predicted_terms(r, x):
 x, r = points[:200].double(), layers(2, 32, 2).double()
 off = {}  # how far the last rise is from both terms, and from the first alone
 for state in ("untrained", "trained"):
+    if state == "trained":
+        fit(r, x, squared_error, epochs=200, batch_size=100, learning_rate=1e-2)
     jacobian, second = predicted_terms(r, x)
     print(f"{state}: predicted {jacobian:.5f} {second:+.5f} = {jacobian + second:.5f}")
     for sigma in (0.3, 0.1, 0.03, 0.01):
         rise = (exact_loss(r, x, sigma) - exact_loss(r, x, 0)) / sigma**2
         print(f"    (L(σ) − L(0)) / σ² at σ = {sigma:<4}: {rise:.5f}")
     off[state] = [abs(rise - term) / jacobian for term in (jacobian + second, jacobian)]
-    fit(r, x, squared_error, epochs=200, batch_size=100, learning_rate=1e-2)
 
 # %%
 claim(
@@ -429,13 +433,14 @@ claim(
 )
 
 # %% [markdown]
-# Untrained, both terms count; trained, the first is nearly all.
+# Untrained, both terms count; trained, the first is nearly all. (It is near 2, the squared norm of the identity in two
+# dimensions: this small network has learned to copy.)
 #
 # ## 5 · How many numbers made these images?
 #
 # If a network keeps the directions along the data and forgets the others, its Jacobian should *count* them: as many large
-# **singular values** (the lengths of the ellipse's axes) as there are numbers behind the data. That was a hope for
-# contractive autoencoders. Test it where the truth is known: soft blobs, 16 × 16 pixels, made of one number (across),
+# **singular values** (the lengths of the ellipse's axes) as there are numbers behind the data. Does it? Test it where
+# the truth is known: soft blobs, 16 × 16 pixels, made of one number (across),
 # two (across, up) or three (width, too).
 
 
@@ -464,7 +469,7 @@ plotting.image_grid(rows, side=16)
 
 # %%
 def norm_estimate(outputs, x):
-    v = torch.randn_like(outputs)
+    v = torch.randn_like(outputs)  # one for each image; its Jᵀv comes out
     (pulled,) = torch.autograd.grad((outputs * v).sum(), x, create_graph=True)
     return pulled.square().sum(dim=1).mean()
 
@@ -488,8 +493,8 @@ def train_deep(loss, numbers, label):
 
 # %% tags=["figure"]
 deepest_drop = Prediction(
-    "Images made of two numbers. Behind which of the contractive encoder's singular "
-    "values comes the deepest drop?",
+    "Images made of two numbers. The contractive encoder's singular values, each divided "
+    "by the next one: after which is this ratio the largest?",
     ["the first", "the second", "the third or later"],
 )
 deepest_drop
@@ -497,8 +502,8 @@ deepest_drop
 # %% tags=["figure"]
 same_training = Prediction(
     "One network is trained with noise 0.2. Another never sees noise, but pays 0.04 "
-    "(that is 0.2²) for its reconstruction's squared Jacobian. How far apart are their "
-    "singular values?",
+    "(that is 0.2²) for its reconstruction's squared Jacobian. How far apart are the "
+    "singular values of their reconstructions?",
     ["within 10 %", "10 to 30 %", "more than 30 %"],
 )
 same_training
@@ -514,7 +519,7 @@ four_ways = {
 deep = {name: train_deep(loss, 2, name) for name, loss in four_ways.items()}
 denoisers = {2: deep["denoising"]}
 for numbers in (1, 3):
-    label = f"denoising, {numbers} numbers"
+    label = f"denoising, numbers: {numbers}"
     denoisers[numbers] = train_deep(four_ways["denoising"], numbers, label)
 
 
@@ -530,28 +535,30 @@ whole = {name: singular_values(model, 2) for name, model in deep.items()}
 counted = {n: singular_values(model, n) for n, model in denoisers.items()}
 
 
-def drop(values, number):  # behind the singular value of this number
+def drop(values, number):  # after the singular value of this number
     return (values[number - 1] / values[number]).item()
 
 
 # %% tags=["figure"]
-figure, axes = plt.subplots(1, 3, figsize=(13, 4.6))
-axes[0].plot(
-    range(1, 8), encoders["contractive, encoder"], "o-", color=plotting.COLOURS[2]
-)
-axes[0].set(
-    title="two numbers: the\ncontractive encoder's", ylabel="singular value", ylim=0
-)
-for (name, values), marker in zip(whole.items(), "s^ov"):
-    axes[1].plot(range(1, 8), values, marker + "-", label=name)
-axes[1].set(title="two numbers: the\nreconstruction's", ylim=(0, 2.7))
-axes[1].legend(fontsize=11)
-for (number, values), marker in zip(sorted(counted.items()), "sov"):
-    axes[2].plot(range(1, 8), values, marker + "-", label=f"{number}")
-axes[2].set(title="denoising: one,\ntwo and three numbers", ylim=0)
-axes[2].legend(title="numbers")
+figure, axes = plt.subplots(1, 3, figsize=(13, 4.8), layout="constrained")
+colours = dict(zip(whole, (plotting.COLOURS[i] for i in (2, 1, 6, 0))))
+titles = "two numbers:\nthe encoder", "two numbers:\nthe reconstruction"
+for ax, title, values in zip(axes, titles, (encoders, whole)):
+    for (name, spectrum), marker in zip(values.items(), "s^ov"):
+        ax.plot(range(1, 8), spectrum, marker + "-", label=name, color=colours[name])
+    ax.set(title=title)
+axes[0].set(ylabel="singular value")
+axes[1].legend(fontsize=12, loc="upper right")
+axes[1].set(ylim=(0, 2.9))
+for (numbers, values), marker in zip(sorted(counted.items()), "sov"):
+    axes[2].plot(range(1, 8), values, marker + "-", color=plotting.INK)
+    axes[2].annotate(
+        f"{numbers}", (numbers, values[numbers - 1]), (6, 6), textcoords="offset points"
+    )
+axes[2].set(title="denoising, reconstruction:\none, two, three numbers", ylim=(0, 1.25))
 for ax in axes:
     ax.set(xlabel="number of the singular value", xticks=range(1, 8))
+axes[0].set_ylim(bottom=0)
 plt.show()
 
 # %% tags=["figure"]
@@ -568,8 +575,8 @@ def apart(values, others):
 contracted_r = apart(whole["contractive, reconstruction"], whole["denoising"])
 claim(
     "C10g",
-    "A denoiser's reconstruction counts the numbers: drop behind the first, second and "
-    "third singular value, for one, two and three numbers, the smallest",
+    "A denoiser's reconstruction counts the numbers: ratio of the singular values before "
+    "and after the drop, the smallest for one, two and three numbers",
     min(drop(values, number) for number, values in counted.items()),
     kind="experiment",
     at_least=2,
@@ -595,11 +602,11 @@ larger = "10 to 30 %" if contracted_r <= 0.3 else "more than 30 %"
 same_training.reveal("within 10 %" if contracted_r <= 0.1 else larger)
 
 # %% [markdown]
-# The contractive *encoder* doesn't count: its singular values fall evenly, or drop at the wrong place. (So they do for
-# any $\lambda$ that we tried, from 0.001 to 1.) A code may move as much
-# or as little as the decoder likes to stretch, so their sizes mean little. The *reconstruction*'s must be near 1 along the data (to
+# The contractive *encoder* doesn't count: its singular values fall evenly, or drop at the wrong place. (They did so for
+# every $\lambda$ that we tried, from 0.001 to 1.) It need not: along each direction of the code the decoder may stretch
+# as it likes, so the sizes there mean little. (In section 3 the decoder's weights were tied, and could not.) The *reconstruction*'s must be near 1 along the data (to
 # rebuild) and near 0 across (to take noise away): one large value for each number. And whether you
-# drive it there by noise or by a penalty hardly matters. Denoising does it without derivatives by the input, in less time.
+# drive it there by noise or by a penalty hardly matters. Denoising does it without derivatives with respect to the input, in less time.
 #
 # ## 6 · Where it breaks
 #
@@ -627,8 +634,8 @@ PredictionCount(worst_of_three, deepest_drop, same_training)
 # %% [markdown]
 # - The contractive penalty is a sum of squares: $(h_j(1-h_j))^2$, times the squared weights, over units and pixels.
 # - At equal clean error the contractive code moves least. That helps against noise, about as much as denoising
-#   does, and hurts where pixels are missing.
-# - It keeps the direction along the data and gives up those across.
+#   does, and not where pixels are missing.
+# - What may the code ignore? Directions across the data; it keeps those along, if the penalty is strong.
 # - Small noise is a contraction of the *reconstruction*, with $\lambda=\sigma^2$; trained either way, a network ends up the same.
 # - The reconstruction's large singular values count the numbers behind the data; the contractive encoder's don't.
 #
@@ -638,8 +645,8 @@ PredictionCount(worst_of_three, deepest_drop, same_training)
 # |---|---|---|
 # | contractive autoencoder | 收缩自编码器 | pays for how much its code moves with the input |
 # | denoising autoencoder | 去噪自编码器 | rebuilds the clean image from a noisy one |
-# | Jacobian | 雅可比矩阵 | all derivatives of outputs by inputs |
-# | Frobenius norm | 弗罗贝尼乌斯范数 | root of the sum of a table's squares |
+# | Jacobian | 雅可比矩阵 | all derivatives of outputs with respect to inputs |
+# | Frobenius norm | 弗罗贝尼乌斯范数 | root of the sum of a matrix's squares |
 # | singular value | 奇异值 | how far a matrix stretches along one of its axes |
 # | Laplacian | 拉普拉斯算子 | sum of the second derivatives |
 # | robustness | 鲁棒性 | small error in spite of a spoiled input |
