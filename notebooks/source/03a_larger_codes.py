@@ -118,8 +118,8 @@ for units, model in by_units.items():
     print(f"held-out error, {units:4} units: {error_on(model, data.x_test):.1f}")
 
 # %% [markdown]
-# With 1,024 units it is nearly perfect, on digits that it never saw. Has it understood digits, then, or has it learned to
-# copy *anything*?
+# With 1,024 units it is nearly perfect, on digits that it never saw. **Predict first:** has it understood digits, or has it
+# learned to copy *anything*?
 #
 # ## 2 · A test that tells copying from knowing
 #
@@ -365,8 +365,8 @@ for penalty in over_pca:
 # %%
 claim(
     "C08d",
-    "With about ten active units, choosing them for each image beats PCA's ten components: "
-    "error of the sparse code over PCA's, λ = 1",
+    "With about ten active units, choosing them for each image beats PCA's ten "
+    "components: error of the sparse code over PCA's, λ = 1",
     over_pca[1],
     kind="experiment",
     at_most=0.9,
@@ -374,8 +374,8 @@ claim(
 )
 claim(
     "C08e",
-    "But PCA that chooses is better still: error of its largest components over the sparse "
-    "code's with as many units, λ = 0.3",
+    "But PCA that chooses is better still: error of its largest components over the "
+    "sparse code's with as many units, λ = 0.3",
     chosen[0.3] / clean[0.3],
     kind="experiment",
     at_most=0.9,
@@ -433,8 +433,8 @@ plt.show()
 
 # %% tags=["figure"]
 how_few = Prediction(
-    "The 20 strongest of 1,024 units, without penalty: how much of the mean image's error "
-    "is left?",
+    "The 20 strongest of 1,024 units, without penalty: how much of the mean image's "
+    "error is left?",
     ["less than half", "half to nearly all", "more than the mean image's error"],
 )
 how_few

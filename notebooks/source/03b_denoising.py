@@ -133,7 +133,8 @@ times.reveal(ahead, within=2)
 
 # %% [markdown]
 # Two mistakes are easy to make. One: the target is the *noisy* image. Two: the noise is drawn once, before
-# training, and stays. Make both, with as many steps.
+# training, and stays. Make both, with as many steps. **Predict first:** which is worse, and is any of them worse
+# than no noise at all?
 
 
 # %%
@@ -505,8 +506,8 @@ beyond.reveal("at both ends" if all(ends) else one_end if any(ends) else "nowher
 # %%
 claim(
     "C09g",
-    "Far beyond the noise that it trained on, a denoising network is behind a matrix that "
-    "is told σ: error of the better one over the best linear denoiser's, σ = 1.5",
+    "Far beyond the noise that it trained on, a denoising network is behind a matrix "
+    "that is told σ: error of the better one over the best linear denoiser's, σ = 1.5",
     over_linear(1.5),
     kind="experiment",
     at_least=1.1,
