@@ -447,7 +447,7 @@ recipe = {"epochs": 20, "batch_size": 50, "learning_rate": 3e-3}
 fit(digit_denoiser, data.x_train, loss, label="digits", **recipe)
 
 middle = data.x_train.mean(dim=0)
-start = middle + 3 * torch.randn(500, 784, device=device)
+start = middle + 3 * torch.randn(300, 784, device=device)
 digit_paths = {
     # The last noise is 0: the last guess is what we show.
     "falling": follow(digit_denoiser, start, [*falling(3, 0.1, 23), 0.0]),
@@ -477,7 +477,7 @@ FramePlayer(map(draw_digits, steps), captions, label="step", start=12, interval=
 
 # %% tags=["figure"]
 copied = Prediction(
-    "Of 500 digits made with falling noise, how many per cent are nearer to a digit that "
+    "Of 300 digits made with falling noise, how many per cent are nearer to a digit that "
     "the network trained on than to one that it never saw?",
     (0, 100),
     unit="%",
@@ -497,7 +497,7 @@ fit(classifier, pairs, classifier_loss, epochs=8, batch_size=100, learning_rate=
 made = {name: path[-1] for name, path in digit_paths.items()}
 spread = torch.cov(data.x_train.T.cpu()) + 1e-6 * torch.eye(784)
 gaussian = torch.distributions.MultivariateNormal(middle.cpu(), spread)
-made["one Gaussian"] = gaussian.sample((500,)).to(device)
+made["one Gaussian"] = gaussian.sample((300,)).to(device)
 real, made["held-out digits"] = data.x_test[::2], data.x_test[1::2]
 seen = data.x_train[torch.randperm(4000)[:500]]
 
@@ -561,7 +561,7 @@ claim(
 # More steps, smaller changes: that should be better. **Predict first:** is it? (Each figure is the mean over three starts.)
 
 # %%
-starts = [middle + 3 * torch.randn(500, 784, device=device) for _ in range(3)]
+starts = [middle + 3 * torch.randn(300, 784, device=device) for _ in range(3)]
 for steps in (6, 12, 24, 48):
     down = [*falling(3, 0.1, steps - 1), 0.0]
     ends = [follow(digit_denoiser, x, down)[-1].clamp(0, 1) for x in starts]
