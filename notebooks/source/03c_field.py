@@ -264,7 +264,7 @@ claim(
 #
 # The denoisers should all be the same, and at large noise they nearly are. As $\sigma$ falls, those of the point's own error go
 # wrong: $r(\tilde x)-\tilde x$ is then a tiny difference, the network's own small error, divided by $\sigma^2$, is
-# all that is left, and a loss in points hardly asks for better. Weighted by $1/\sigma^2$ it asks; and asked
+# all that is left, and a loss in points hardly asks for better. Weighted by $1/\sigma^2$ it asks, and pays at large noise; asked
 # for the direction, the network has nothing tiny to say: best of all. So for the clean score there is a trade: at large
 # noise the arrows belong to another density, at small noise to the network's error.
 # Move the slider down.
@@ -425,8 +425,8 @@ claim(
 # *More likely than real points*, and wrong all the same: with fixed noise and nothing put back all climb to
 # the ridge, a thin line, and stay. Real points lie beside it. (Lesson 05 meets this again: the most likely point is
 # not what a sample looks like.) And where on the line they end depends on where they started: some stretches are
-# crowded, some empty. Putting noise back spreads them well, by the energy distance, but not as wide as they
-# should be at each place: one noise has one width. Falling noise starts where the density is one smooth hill, and
+# crowded, some empty. Putting noise back fills the whole spiral, but leaves points between its arms: the last
+# guess, from so much noise, is a mean. Falling noise starts where the density is one smooth hill, and
 # lets detail appear only as the noise goes: spread and width come out nearly right.
 #
 # That last walk is the seed of today's image generators, the **diffusion models**
