@@ -16,7 +16,7 @@
 # **What has a network learned about the data when it has learned to take noise away?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03c_field.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03c_field.ipynb) ·
-# 41 minutes to study, 35 seconds to run, no network needed
+# 45 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
 #

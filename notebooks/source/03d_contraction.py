@@ -16,7 +16,7 @@
 # **What does the contractive penalty forbid, what does it buy, and how is it related to denoising?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/03d_contraction.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/03d_contraction.ipynb) ·
-# 41 minutes to study, 35 seconds to run, no network needed
+# 45 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
 #
