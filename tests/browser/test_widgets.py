@@ -356,7 +356,6 @@ def test_two_browsers_on_one_kernel_show_the_same_drawing(jupyterlab, folder):
             here.act(lambda n=here: n.view.get_by_role("button", name="other noise").click(), seed=...)
             here.page.wait_for_timeout(1_000)
             assert here.shown() == there.shown() and here.shown()["strokes"]
-            # Another digit here, drawn on at once: word of the digit wipes nothing off there.
             here.act(lambda n=here: n.press(n.digit, "ArrowLeft"), digit=..., strokes=[])
             here.act(lambda n=here: n.draw((2, 9), (6, 2)), strokes=...)
             here.page.wait_for_timeout(1_000)
@@ -427,4 +426,18 @@ def test_points_that_come_before_word_of_their_set_stay_where_they_are(jupyterla
         drag = regression_in(page)
         page.wait_for_timeout(1_000)  # the kernel might answer
         assert drag.shown()["points"] == five["points"] and drag.shown()["chosen"] == 4
+        assert page.complaints == []
+
+
+def test_a_drawing_that_comes_before_word_of_its_digit_stays(jupyterlab, tmp_path):
+    """Another browser's messages are throttled one widget at a time, so the slider's may come last."""
+    early = "noise.view.strokes = [[1, 2, 0], [2, 5, 1]]\nnoise.digit_slider.value = 2"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, NOISE, early)]
+    nbformat.write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path / "early.ipynb")
+    with jupyterlab(tmp_path) as (page, address):
+        open_notebook(page, address, "early.ipynb")
+        run_all(page, 60)
+        page.wait_for_timeout(1_000)  # the kernel might answer
+        shown = noise_in(page).shown()
+        assert shown["digit"] == 2 and shown["strokes"] == [[5, 1]]
         assert page.complaints == []

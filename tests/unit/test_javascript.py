@@ -86,13 +86,14 @@ def test_forward_pass_is_pytorchs(javascript, widths, activations, bias, scale, 
     np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
 
 
+@pytest.mark.parametrize("activation", [nn.ReLU(), nn.Tanh()], ids=str)
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("precision", ["float32", "float16"])
-def test_forward_pass_through_a_transposed_weight_is_pytorchs(javascript, bias, precision):
+def test_forward_pass_through_a_transposed_weight_is_pytorchs(javascript, bias, precision, activation):
     torch.manual_seed(0)
     there, back = nn.Linear(30, 50, bias=bias), nn.Linear(50, 30, bias=bias)
     back.weight.data = there.weight.data.T.clone()
-    network = nn.Sequential(nn.Sigmoid(), there, nn.ReLU(), back)
+    network = nn.Sequential(nn.Sigmoid(), there, activation, back)
     assert pack(network)[0][3]["transposed"] == 1
     drawn, expected = javascript(network, torch.randn(6, 30), precision)
     np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)

@@ -320,6 +320,15 @@ def test_float16_is_half_the_bytes_and_says_what_it_costs():
     assert 255 * max(errors) <= told <= 255 * max(errors) + 0.0011 and told > 0
 
 
+def test_what_float16_costs_is_told_however_much_it_is():
+    net = nn.Sequential(nn.Linear(16, 2, bias=False), nn.Linear(2, 16, bias=False))
+    with torch.no_grad():
+        net[0].weight.copy_(torch.tensor([[1000.1], [1000.0]]).expand(2, 16))  # in float16 both are 1000
+        net[1].weight.copy_(torch.tensor([1.0, -1.0]).expand(16, 2))
+    assert explorer({"net": net}).view.note == ""
+    assert float(explorer({"net": net}, precision="float16").view.note.split("more than ")[1].split()[0]) > 1
+
+
 def test_still_shows_more_and_more_noise_and_what_is_made_of_it():
     widget = explorer()
     drawn = np.asarray(Image.open(io.BytesIO(widget.still())))
