@@ -1,12 +1,13 @@
 """An exported page: no kernel, no network, and the sliders still answer."""
 
+import drive
 import nbformat
 import pytest
 from lab import browser_page, canvas_pixels, next_drawing
 from lesson_files import run
 from pages import PARTS, write_page
 from reading import BOXES, ask_axe, assert_fits
-from test_widgets import METADATA, SETUP, explorer_in, regression_in, small_notebook
+from test_widgets import METADATA, SETUP, explorer_in, noise_in, regression_in, small_notebook
 
 WIDE = (
     """Wide things:
@@ -58,6 +59,9 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
         for number in range(5):
             colour.check(lambda n=number: colour.press_slider(n, "ArrowLeft"), moved=[number])
         colour.check(lambda: colour.drag_slider(0, by=-40), moved=[0])
+
+        noise = noise_in(page)
+        drive.DRIVERS["NoiseExplorer"].once(noise.output, noise.made_from)
         colour.check(lambda: colour.drag_pad(*pad_corners(colour)), moved=[0, 1])
 
         player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
@@ -81,7 +85,7 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
 def test_serves_ears_keyboards_and_telephones(chromium, page_path, axe):
     with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
         page.goto(page_path.as_uri())
-        page.locator(BOXES).nth(6).wait_for(timeout=60_000)
+        page.locator(BOXES).nth(7).wait_for(timeout=60_000)
         page.locator(".lessons-image[data-code]").nth(3).wait_for(timeout=60_000)
         page.locator(".MathJax_CHTML").nth(1).wait_for()
         assert_fits(page)

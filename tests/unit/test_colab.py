@@ -12,7 +12,7 @@ COLAB = ROOT / ".venv" / "colab"  # `make test` installs them there, apart from 
 SCRIPT = """
 import anywidget, ipywidgets, numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer
+from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer, NoiseExplorer
 
 assert (ipywidgets.__version__, anywidget.__version__) == ("7.7.1", "0.9.21")
 decoder = nn.Sequential(nn.Linear(3, 64), nn.Sigmoid())
@@ -34,7 +34,12 @@ drag = DragRegression({"four": ([0, 1, 2, 5], [0, 1, 1, 4])})
 drag.view.set_state({"points": [[0, 0], [1, 1], [2, 1], [5, 3]]})
 assert drag.points[3, 1] == 3
 
-for widget in (explorer, player, drag):
+noise = NoiseExplorer({"copying": nn.Linear(64, 64)}, torch.rand(5, 64), image_shape=(8, 8))
+noise.amount_slider.set_state({"value": 0.8})
+noise.digit_slider.set_state({"value": 2})
+assert (noise.amount, noise.digit) == (0.8, 2)
+
+for widget in (explorer, player, drag, noise):
     data, metadata = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert data["image/png"].startswith(b"\\x89PNG")
@@ -42,7 +47,7 @@ for widget in (explorer, player, drag):
 from IPython.core.formatters import DisplayFormatter
 formatted, _ = DisplayFormatter().format(explorer)  # ipywidgets 7 would show itself, without the still picture
 assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(formatted)
-explorer.close(), player.close(), drag.close()
+explorer.close(), player.close(), drag.close(), noise.close()
 print("answered")
 """
 
