@@ -55,6 +55,25 @@ export function readoutFormat(step) {
   return decimals <= 6 ? `.${decimals}f` : ".6g";
 }
 
+/** Whether a pointer is down on a slider of this window, or a pointer or key was used on one within the last second. */
+function watchHand() {
+  let [down, last] = [false, -Infinity];
+  const notice = (event) => {
+    const released = event.type === "pointerup" || event.type === "pointercancel";
+    if (released ? !down : !event.target.closest?.(".widget-slider")) return;
+    down = event.type === "pointerdown";
+    last = performance.now();
+  };
+  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "input"];
+  for (const kind of kinds) globalThis.addEventListener(kind, notice, true);
+  return {
+    near: () => down || performance.now() - last < 1000,
+    stop: () => {
+      for (const kind of kinds) globalThis.removeEventListener(kind, notice, true);
+    },
+  };
+}
+
 async function render({ model, el }) {
   const [chooseSet, choosePoint, ...sliders] = await controls(model, "controls");
   const sets = model.get("sets"); // of { points, first, x, y }: x and y are lower end, upper end and step
@@ -282,6 +301,7 @@ async function render({ model, el }) {
   }
 
   const requestDraw = oncePerFrame(draw);
+  const hand = watchHand();
   const stops = [
     watchControls(el),
     listen(chooseSet, ["index"], startSet),
@@ -290,12 +310,15 @@ async function render({ model, el }) {
       slidersFromPoint();
       requestDraw();
     }),
-    // Only a hand on the slider moves the point: another browser's slider may be about another point. A late message
-    // with another set's ends clamps the slider, which looks like a hand: put it right.
+    // Only a hand on the slider moves the point: another browser's slider may be about another point. What the slider
+    // itself makes of such word, clamped to its ends or rounded to its step, is marked as a hand's doing: put it right.
     ...sliders.map((slider, axis) =>
       listen(slider, ["value"], (_, value, { updated_view }) => {
         const [low, high] = ends(axis);
-        if (slider.get("min") !== low || slider.get("max") !== high) queueMicrotask(slidersFromPoint);
+        const otherEnds = slider.get("min") !== low || slider.get("max") !== high;
+        const here = points()[chosen()]?.[axis] ?? value; // no such point: between two sets
+        const moved = rounded(here, axis) !== rounded(value, axis);
+        if (otherEnds || (updated_view && moved && !hand.near())) queueMicrotask(slidersFromPoint);
         else if (updated_view) movePoint(axis, value);
       })
     ),
@@ -308,7 +331,7 @@ async function render({ model, el }) {
   if (points()[chosen()]) slidersFromPoint(); // Python may have chosen another set before
   requestDraw();
   return () => {
-    for (const stop of [...stops, requestDraw.cancel, speaker.stop]) stop();
+    for (const stop of [...stops, hand.stop, requestDraw.cancel, speaker.stop]) stop();
   };
 }
 
