@@ -55,7 +55,7 @@ export function readoutFormat(step) {
   return decimals <= 6 ? `.${decimals}f` : ".6g";
 }
 
-/** Whether a pointer is down on a slider of this window, or a pointer or key was used on one within the last second. */
+/** Whether a pointer is down on a slider of this window, or a slider or its number was used within the last second. */
 function watchHand() {
   let [down, last] = [false, -Infinity];
   const notice = (event) => {
@@ -64,7 +64,7 @@ function watchHand() {
     down = event.type === "pointerdown";
     last = performance.now();
   };
-  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "input"];
+  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "blur"]; // a number counts when it is left
   for (const kind of kinds) globalThis.addEventListener(kind, notice, true);
   return {
     near: () => down || performance.now() - last < 1000,

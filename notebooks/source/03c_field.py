@@ -239,7 +239,8 @@ best = min(zip(of_clean["the point"], sigmas))[1]
 best_sigma.reveal(str(best))
 
 # %%
-growth = {name: errors[-1] / errors[2] for name, errors in error.items()}
+strong, weak = sigmas.index(0.25), sigmas.index(0.03)
+growth = {name: errors[weak] / errors[strong] for name, errors in error.items()}
 claim(
     "C09l",
     "A network that learns to take noise away learns the score: error of its arrows, the "
@@ -543,7 +544,8 @@ claim(
 itself = nearest(seen, seen).values <= nearest(seen, real).values
 claim(
     "C09q",
-    "They are no copies: share that is nearer to a seen digit than to an unseen one",
+    "They are hardly nearer to seen digits than to unseen ones: share that is nearer to "
+    "a seen one",
     nearer_to_seen["falling"],
     kind="experiment",
     at_most=0.7,
@@ -551,7 +553,7 @@ claim(
 )
 
 # %% [markdown]
-# Most are digits, drawn by nothing but a denoiser, and hardly nearer to what it saw than to what it did not. Be
+# Many can be read, drawn by nothing but a denoiser, and they are hardly nearer to what it saw than to what it did not. Be
 # honest about the rest: some are smudges, and the classifier is less sure of them than of real ones. No single number tells
 # good from bad: the classifier is surer of digits made at fixed noise, whose spread is far from the real one. And putting noise
 # back at one well-chosen $\sigma$ comes near.
@@ -595,7 +597,7 @@ PredictionCount(best_sigma, how_likely, copied)
 # - For small noise ask for the direction, and let small noises count: the point's small difference drowns in the network's
 #   error.
 # - Arrows at one fixed noise of 0.25 lead to the ridge: likely points, wrongly spread. Falling noise gives spread and width.
-# - The same walk makes digits from noise: most good, some smudged, and no copies.
+# - The same walk makes digits from noise: many good, some smudged, hardly nearer to seen digits than to unseen ones.
 #
 # **Glossary**
 #

@@ -20,8 +20,8 @@
 #
 # **You will be able to**
 #
-# 1. write the contractive penalty, and check it: it is often coded wrongly;
-# 2. compare three autoencoders fairly, at equal error on clean images, and say who is robust to what;
+# 1. write the contractive penalty, and check it: it is easily coded wrongly;
+# 2. compare autoencoders fairly, at equal error on clean images, and say who is robust to what;
 # 3. see what a code answers to, as ellipses, and what it ignores;
 # 4. say in which sense small noise *is* a contraction, and of what.
 #
@@ -96,10 +96,10 @@ def denoising_loss(model, x, sigma):
     return (x - model(noisy)).square().sum(dim=1).mean()
 
 
-def contractive_loss(model, x, weight):
+def contractive_loss(model, x, penalty):
     h = model.encoder(x)
     error = (x - model.decoder(h)).square().sum(dim=1)
-    return (error + weight * squared_norm(model, h)).mean()
+    return (error + penalty * squared_norm(model, h)).mean()
 
 
 # %% [markdown]
@@ -112,10 +112,7 @@ def largest_difference(values, true):  # relative
 
 
 with torch.no_grad():
-    model, few = (
-        sigmoid_autoencoder(784, 512).to(device),
-        data.x_test[:20],
-    )
+    model, few = sigmoid_autoencoder(784, 512).to(device), data.x_test[:20]
     # jacrev: the Jacobian at one image, 512 × 784; vmap: at each of the 20.
     exact = vmap(jacrev(model.encoder))(few).square().sum(dim=(1, 2))
     h = model.encoder(few)
@@ -144,14 +141,14 @@ claim(
 
 
 # %%
-def weight_loss(model, x, weight):
-    return squared_error(model, x) + weight * model.weight.square().sum()
+def weight_loss(model, x, penalty):
+    return squared_error(model, x) + penalty * model.weight.square().sum()
 
 
 recipes = {
     "plain, stopped early": (squared_error, 10),
-    "weight penalty": (partial(weight_loss, weight=0.03), 20),
-    "contractive": (partial(contractive_loss, weight=0.8), 20),
+    "weight penalty": (partial(weight_loss, penalty=0.03), 20),
+    "contractive": (partial(contractive_loss, penalty=0.8), 20),
     "denoising": (partial(denoising_loss, sigma=0.44), 20),
 }
 models, seconds = {}, {}
@@ -219,12 +216,12 @@ for name in recipes:
     print(f"{name:21} squared norm {moves[name]:5.1f}, {seconds[name]:.1f} s")
 
 kinds = list(spoiled_digits)
-short = "plain, weights, contractive, denoising, linear, PCA; how far the image moves"
-print(f"{'':32}{short}")
+columns = ["plain", "weights", "contractive", "denoising", "linear", "PCA", "image moved"]
+print(f"{'':31}", *(f"{column:>11}" for column in columns))
 for kind, images in spoiled_digits.items():
     moved = (images - data.x_test).square().sum(dim=1).mean()
     figures = [*(errors[kind] for errors in error.values()), moved]
-    print(f"{kind:32}", *(f"{figure:7.1f}" for figure in figures))
+    print(f"{kind:31}", *(f"{figure:11.1f}" for figure in figures))
 
 # %% tags=["figure"]
 figure, ax = plt.subplots(figsize=(11, 6.4))
@@ -303,13 +300,13 @@ claim(
 spiral = Spiral(turns=1, noise=0.05)
 points = spiral.sample(4000, seed=1)
 
-weights = [0, 0.1, 0.3, 1, 3]
+penalties = [0, 0.1, 0.3, 1, 3]
 contracted = {}
-for weight in weights:
-    contracted[weight] = sigmoid_autoencoder(2, 64)
-    loss = partial(contractive_loss, weight=weight)
+for penalty in penalties:
+    contracted[penalty] = sigmoid_autoencoder(2, 64)
+    loss = partial(contractive_loss, penalty=penalty)
     recipe = {"epochs": 38, "batch_size": 100, "learning_rate": 2e-2}
-    fit(contracted[weight], points, loss, label=f"λ = {weight}", **recipe)
+    fit(contracted[penalty], points, loss, label=f"λ = {penalty}", **recipe)
 
 # %%
 share = torch.linspace(0.08, 0.95, 200)  # of the spiral's length
@@ -326,8 +323,8 @@ def reach(model, directions):  # how far the code moves, for a step of length 1
 
 
 kept = {
-    weight: (reach(model, along) / reach(model, across)).median().item()
-    for weight, model in contracted.items()
+    penalty: (reach(model, along) / reach(model, across)).median().item()
+    for penalty, model in contracted.items()
 }
 
 
@@ -338,41 +335,36 @@ def draw_ellipses(ax, model):
     ax.scatter(*points[:1500].T, s=3, color=plotting.COLOURS[0], alpha=0.4, linewidths=0)
     with torch.no_grad():
         middles = on_curve[::8]
-        _, reach, directions = torch.linalg.svd(
-            vmap(jacrev(model.encoder))(middles), full_matrices=False
-        )
-        for middle, lengths, axes in zip(middles, reach, directions):
-            ax.plot(
-                *(middle + 0.8 * (circle * lengths) @ axes).T, color=plotting.INK, lw=1.8
-            )
+        jacobians = vmap(jacrev(model.encoder))(middles)
+        _, lengths, axes = torch.linalg.svd(jacobians, full_matrices=False)
+        rims = middles[:, None] + 0.8 * (circle * lengths[:, None]) @ axes
+        ax.plot(*rims.permute(2, 1, 0), color=plotting.INK, lw=1.8)
     ax.set(
         xlim=(-2.6, 3.6), ylim=(-3.1, 2.6), aspect="equal", xlabel="$x_1$", ylabel="$x_2$"
     )
 
 
-def one_picture(weight):
+def one_picture(penalty):
     figure, ax = plt.subplots(figsize=(6.4, 6))
-    draw_ellipses(ax, contracted[weight])
+    draw_ellipses(ax, contracted[penalty])
     return figure
 
 
 # %% tags=["figure"]
 captions = [
-    f"λ = {weight}: the code moves {kept[weight]:.2f} times as far along as across; "
+    f"λ = {penalty}: the code moves {kept[penalty]:.2f} times as far along as across; "
     f"clean error {squared_error(model, points).item():.3f}"
-    for weight, model in contracted.items()
+    for penalty, model in contracted.items()
 ]
-FramePlayer(map(one_picture, weights), captions, label="penalty", start=4, interval=1200)
+FramePlayer(
+    map(one_picture, penalties), captions, label="penalty", start=4, interval=1200
+)
 
 # %% tags=["figure", "opening"]
 figure, axes = plt.subplots(1, 2, figsize=(12, 5.8), sharey=True)
-names = {
-    0: "λ = 0",
-    3: "λ = 3",
-}
-for ax, (weight, title) in zip(axes, names.items()):
-    draw_ellipses(ax, contracted[weight])
-    ax.set(title=title)
+for ax, penalty in zip(axes, (0, 3)):
+    draw_ellipses(ax, contracted[penalty])
+    ax.set(title=f"λ = {penalty}")
 axes[1].set(ylabel="")
 plt.show()
 
@@ -414,13 +406,13 @@ claim(
 
 # %%
 nodes, node_weights = np.polynomial.hermite_e.hermegauss(9)
-directions = torch.cartesian_prod(*[torch.from_numpy(nodes)] * 2)  # 81 × 2
+vectors = torch.cartesian_prod(*[torch.from_numpy(nodes)] * 2)  # 81 × 2
 shares = torch.outer(*[torch.from_numpy(node_weights)] * 2).flatten() / (2 * np.pi)
 
 
 @torch.no_grad()
 def exact_loss(r, x, sigma):
-    noisy = x + sigma * directions[:, None]  # 81 × 200 × 2
+    noisy = x + sigma * vectors[:, None]  # 81 × 200 × 2
     errors = (r(noisy) - x).square().sum(dim=2).mean(dim=1)
     return (shares * errors).sum().item()
 
@@ -499,12 +491,12 @@ def norm_estimate(outputs, x):
     return pulled.square().sum(dim=1).mean()
 
 
-def penalised_loss(model, x, weight, whole):
+def penalised_loss(model, x, penalty, of_reconstruction):
     x = x.clone().requires_grad_()
     h = model.encoder(x)
     r = model.decoder(h)
     error = (x - r).square().sum(dim=1).mean()
-    return error + weight * norm_estimate(r if whole else h, x)
+    return error + penalty * norm_estimate(r if of_reconstruction else h, x)
 
 
 def train_deep(loss, numbers, label):
@@ -535,10 +527,11 @@ same_training
 
 # %%
 sigma = 0.2
+penalised = partial(penalised_loss, penalty=sigma**2)
 four_ways = {
     "plain": squared_error,
-    "contractive, encoder": partial(penalised_loss, weight=sigma**2, whole=False),
-    "contractive, reconstruction": partial(penalised_loss, weight=sigma**2, whole=True),
+    "contractive, encoder": partial(penalised, of_reconstruction=False),
+    "contractive, reconstruction": partial(penalised, of_reconstruction=True),
     "denoising": partial(denoising_loss, sigma=sigma),
 }
 deep = {name: train_deep(loss, 2, name) for name, loss in four_ways.items()}
@@ -556,10 +549,15 @@ def singular_values(function, numbers):  # median over 50 fresh images
 
 
 encoders = {name: singular_values(model.encoder, 2) for name, model in deep.items()}
-whole = {name: singular_values(model, 2) for name, model in deep.items()}
+reconstructions = {name: singular_values(model, 2) for name, model in deep.items()}
 counted = {n: singular_values(model, n) for n, model in denoisers.items()}
+for name, values in encoders.items():
+    print(f"{name + ', its code':38}", *(f"{value:5.2f}" for value in values))
 for n, values in counted.items():
-    print(f"denoising, numbers: {n}", *(f"{value:5.2f}" for value in values))
+    print(
+        f"{f'denoising, rebuilt, numbers: {n}':38}",
+        *(f"{value:5.2f}" for value in values),
+    )
 
 
 def drop(values, number):  # after the singular value of this number
@@ -568,9 +566,9 @@ def drop(values, number):  # after the singular value of this number
 
 # %% tags=["figure"]
 figure, axes = plt.subplots(1, 3, figsize=(13, 4.8), layout="constrained")
-colours = dict(zip(whole, (plotting.COLOURS[i] for i in (2, 1, 6, 0))))
+colours = dict(zip(reconstructions, (plotting.COLOURS[i] for i in (2, 1, 6, 0))))
 titles = "two numbers:\nthe encoder", "two numbers:\nthe reconstruction"
-for ax, title, values in zip(axes, titles, (encoders, whole)):
+for ax, title, values in zip(axes, titles, (encoders, reconstructions)):
     for (name, spectrum), marker in zip(values.items(), "s^ov"):
         ax.plot(range(1, 8), spectrum, marker + "-", label=name, color=colours[name])
     ax.set(title=title)
@@ -599,7 +597,9 @@ def apart(values, others):
     return ((values - others).norm() / others.norm()).item()
 
 
-contracted_r = apart(whole["contractive, reconstruction"], whole["denoising"])
+contracted_r = apart(
+    reconstructions["contractive, reconstruction"], reconstructions["denoising"]
+)
 claim(
     "C10g",
     "A denoiser's reconstruction counts the numbers: ratio of the singular values before "
@@ -607,7 +607,7 @@ claim(
     min(drop(values, number) for number, values in counted.items()),
     kind="experiment",
     at_least=2,
-    control=("plain, two", drop(whole["plain"], 2)),
+    control=("plain, two", drop(reconstructions["plain"], 2)),
 )
 
 # %%
@@ -620,7 +620,7 @@ claim(
     at_most=0.15,
     control=(
         "penalty on the encoder",
-        apart(whole["contractive, encoder"], whole["denoising"]),
+        apart(reconstructions["contractive, encoder"], reconstructions["denoising"]),
     ),
 )
 
@@ -641,13 +641,13 @@ same_training.reveal("within 10 %" if contracted_r <= 0.1 else larger)
 #   matched by an early stop for the plain network; Try it 2 matches by size.
 # - **The penalty can be cheated** if the decoder's weights are free: a code ten times smaller, behind a decoder
 #   ten times larger, pays a hundredth. Tied weights stop that in section 2; in section 5 nothing does.
-# - **A penalty sees a point's neighbourhood,** not what lies farther off: it says nothing about wiped blocks.
+# - **The penalty weighs all directions alike.** It asks nothing special of the few in which missing pixels move an image.
 # - **Counting was tested on clean images of one kind,** and at one noise. On digits there is no true number to compare with.
 #
 # ## 7 · Try it
 #
 # 1. Forget the square in `squared_norm`, or divide by the number of units. Which $\lambda$ now gives a clean error near 9?
-# 2. Train a plain network with fewer units for twenty epochs, as many units as give the same clean error. Is it more robust than the three?
+# 2. Train a plain network with fewer units for twenty epochs, as many units as give the same clean error. Is it more robust than the others?
 # 3. Give the decoder weights of its own, and watch `squared_norm` and the ellipses for $\lambda=1$.
 # 4. What noise level counts best? Try `sigma` of 0.05 and 0.5. Can local PCA (of the 20 nearest images of each) count, too?
 # 5. Wipe a block in training, too (a denoiser with `spoiled`'s block). What does that do to noise 0.5?
@@ -661,7 +661,7 @@ PredictionCount(half_missing, deepest_drop, same_training)
 # - The contractive penalty is a sum of squares: $(h_j(1-h_j))^2$, times the squared weights, over units and pixels.
 # - At equal clean error the contractive code moves least. That helps against noise, about as much as denoising
 #   does, and not where pixels are missing.
-# - What may the code ignore? Directions across the data, up to a point: with a strong penalty it moves half as far there as along.
+# - What may the code ignore? Directions across the data, up to a point: with a strong penalty it moves about half as far there as along.
 # - Small noise is a contraction of the *reconstruction*, with $\lambda=\sigma^2$: trained either way, a network gets nearly the same
 #   singular values.
 # - A denoiser's large singular values count the numbers behind the data; those of an encoder with a free decoder don't.

@@ -414,6 +414,39 @@ def test_ends_of_another_set_move_no_point(jupyterlab, tmp_path):
         assert page.complaints == []
 
 
+def test_a_value_off_the_steps_moves_no_point(jupyterlab, tmp_path):
+    """Another browser's late word of a value makes ipywidgets round it to this set's step, as if a hand had."""
+    five = f"drag = DragRegression({{'five': {SETS['five']}}})\ndrag"
+    late = "drag.x_slider._trait_values['value'] = 5.0\ndrag.x_slider.send_state('value')"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, five, late)]
+    nbformat.write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path / "late.ipynb")
+    with jupyterlab(tmp_path) as (page, address):
+        open_notebook(page, address, "late.ipynb")
+        run_all(page, 60)
+        drag, entry = regression_in(page), DragRegression(SETS).view.sets[1]
+        page.wait_for_timeout(1_000)  # the kernel might answer
+        assert drag.shown()["points"] == entry["points"]
+        drag.assert_sliders_are_of(entry)
+        assert page.complaints == []
+
+
+def test_a_number_that_is_typed_moves_the_point(jupyterlab, tmp_path):
+    """However long it takes to leave the field."""
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, REGRESSION)]
+    nbformat.write(nbformat.v4.new_notebook(metadata=METADATA, cells=cells), tmp_path / "typed.ipynb")
+    with jupyterlab(tmp_path) as (page, address):
+        open_notebook(page, address, "typed.ipynb")
+        run_all(page, 60)
+        drag = regression_in(page)
+        number = drag.output.get_by_role("textbox", name="its x as a number")
+        number.fill("2.5")
+        page.wait_for_timeout(1_500)
+        drag.after(lambda: number.blur())
+        shown = drag.shown()
+        assert shown["points"][shown["chosen"]][0] == 2.5
+        assert page.complaints == []
+
+
 def test_points_that_come_before_word_of_their_set_stay_where_they_are(jupyterlab, tmp_path):
     """Another browser's messages are throttled one widget at a time, so the menu's may come last."""
     five = DragRegression(SETS).view.sets[1]
