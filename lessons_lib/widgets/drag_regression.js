@@ -64,7 +64,7 @@ function watchHand() {
     down = event.type === "pointerdown";
     last = performance.now();
   };
-  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "blur"]; // a number counts when it is left
+  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "blur"]; // blur: a number is left
   for (const kind of kinds) globalThis.addEventListener(kind, notice, true);
   return {
     near: () => down || performance.now() - last < 1000,
