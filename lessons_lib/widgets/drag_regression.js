@@ -55,19 +55,23 @@ export function readoutFormat(step) {
   return decimals <= 6 ? `.${decimals}f` : ".6g";
 }
 
-/** Whether a pointer is down on a slider of this window, or a slider or its number was used within the last second. */
+/** What a hand does to the sliders of this window: ipywidgets marks as its doing what is not, and not what it types. */
 function watchHand() {
-  let [down, last] = [false, -Infinity];
+  let [down, last, typed] = [false, -Infinity, -Infinity];
   const notice = (event) => {
     const released = event.type === "pointerup" || event.type === "pointercancel";
     if (released ? !down : !event.target.closest?.(".widget-slider")) return;
     down = event.type === "pointerdown";
     last = performance.now();
+    if (event.target.closest?.(".widget-readout") && (event.key === "Enter" || event.type === "blur")) typed = last;
   };
-  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "blur"]; // blur: a number is left
+  const kinds = ["pointerdown", "pointerup", "pointercancel", "keydown", "blur"];
   for (const kind of kinds) globalThis.addEventListener(kind, notice, true);
   return {
+    /** A pointer is down on a slider, or one was used within the last second. */
     near: () => down || performance.now() - last < 1000,
+    /** A number beside a slider has just been confirmed or left. */
+    hasTyped: () => performance.now() - typed < 50,
     stop: () => {
       for (const kind of kinds) globalThis.removeEventListener(kind, notice, true);
     },
@@ -318,8 +322,9 @@ async function render({ model, el }) {
         const otherEnds = slider.get("min") !== low || slider.get("max") !== high;
         const here = points()[chosen()]?.[axis] ?? value; // no such point: between two sets
         const moved = rounded(here, axis) !== rounded(value, axis);
-        if (otherEnds || (updated_view && moved && !hand.near())) queueMicrotask(slidersFromPoint);
-        else if (updated_view) movePoint(axis, value);
+        const byHand = updated_view ? hand.near() : hand.hasTyped();
+        if (otherEnds || (updated_view && moved && !byHand)) queueMicrotask(slidersFromPoint);
+        else if (byHand) movePoint(axis, value);
       })
     ),
     listen(model, ["points"], () => {
