@@ -2,5 +2,6 @@
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.models.gmm import GaussianMixture
+from lessons_lib.models.pixel_rnn import PixelRNN
 
-__all__ = ["Autoencoder", "GaussianMixture", "TiedAutoencoder", "layers"]
+__all__ = ["Autoencoder", "GaussianMixture", "PixelRNN", "TiedAutoencoder", "layers"]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from lessons_lib.models import Autoencoder, TiedAutoencoder, layers
+from lessons_lib.models import Autoencoder, PixelRNN, TiedAutoencoder, layers
 
 
 def test_layers_alternate_and_end_with_a_linear_one():
@@ -70,3 +70,42 @@ def test_tied_weight_learns_from_both_layers():
     (from_decoder,) = torch.autograd.grad(model.decoder(z.detach()).sum(), model.weight)
     (from_both,) = torch.autograd.grad(model(x).sum(), model.weight)
     assert from_decoder.abs().sum() > 0 and not torch.allclose(from_both, from_decoder)
+
+
+PIXEL_RNNS = st.builds(
+    PixelRNN,
+    side=st.integers(1, 6),
+    rows=st.integers(0, 3),
+    reach=st.integers(0, 3),
+    position=st.booleans(),
+    units=st.integers(1, 5),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(model=PIXEL_RNNS, seed=st.integers(0, 2**32 - 1))
+def test_no_pixel_sees_itself_or_its_future(model, seed):
+    x = torch.bernoulli(torch.full((2, model.side**2), 0.5), generator=torch.Generator().manual_seed(seed))
+    jacobian = torch.autograd.functional.jacobian(lambda x: model(x).sum(0), x)  # pixels × 2 × pixels
+    assert jacobian.abs().amax(1).triu().eq(0).all()
+    if model.side > 1:  # the past is seen
+        assert jacobian.abs().amax(1).tril(-1).ne(0).any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(model=PIXEL_RNNS, seed=st.integers(0, 2**32 - 1))
+def test_pixel_rnn_gets_the_previous_pixel_those_above_and_the_position(model, seed):
+    side, rows, reach = model.side, model.rows, model.reach
+    x = torch.bernoulli(torch.full((1, side**2), 0.5), generator=torch.Generator().manual_seed(seed))
+    image, inputs = x.view(side, side), model.inputs(x)[0]
+
+    def at(row, column):
+        return image[row, column].item() if 0 <= row < side and 0 <= column < side else 0.0
+
+    for n in range(side**2):
+        row, column = divmod(n, side)
+        wanted = [x[0, n - 1].item() if n else 0.0]
+        wanted += [at(row - up, column + right) for up in range(rows, 0, -1) for right in range(-reach, reach + 1)]
+        if model.position:
+            wanted += [float(place == at) for at in (row, column) for place in range(side)]
+        assert inputs[n].tolist() == wanted
