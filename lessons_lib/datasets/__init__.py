@@ -1,7 +1,8 @@
 """Data sets that need no network: one module a family."""
 
+from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, read_parts
 from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, digits, shifted
 from lessons_lib.datasets.regression import anscombe
 
-__all__ = ["ImageData", "Spiral", "anscombe", "digits", "shifted"]
+__all__ = ["PALETTE", "Creatures", "ImageData", "Spiral", "anscombe", "creatures", "digits", "read_parts", "shifted"]
