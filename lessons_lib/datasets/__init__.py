@@ -2,7 +2,18 @@
 
 from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, read_parts
 from lessons_lib.datasets.densities import Spiral
-from lessons_lib.datasets.digits import ImageData, digits, shifted
+from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
 from lessons_lib.datasets.regression import anscombe
 
-__all__ = ["PALETTE", "Creatures", "ImageData", "Spiral", "anscombe", "creatures", "digits", "read_parts", "shifted"]
+__all__ = [
+    "Creatures",
+    "ImageData",
+    "PALETTE",
+    "Spiral",
+    "anscombe",
+    "binarised",
+    "creatures",
+    "digits",
+    "read_parts",
+    "shifted",
+]

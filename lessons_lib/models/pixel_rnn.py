@@ -55,3 +55,19 @@ class PixelRNN(nn.Module):
         """Return the logit of P(x_n is ink | the pixels before it) at every pixel, shape (n, pixels)."""
         states, _ = self.lstm(self.inputs(x))
         return self.output(states)[..., 0]
+
+
+@torch.no_grad()
+def sample(model: PixelRNN, x: torch.Tensor, start: int = 0, temperature: float = 1.0) -> torch.Tensor:
+    """Return images of shape (n, pixels) with pixel ``start`` (counted from 0) and all after it drawn anew.
+
+    The LSTM's state is kept: each pixel costs one step. The logit is divided by the temperature, above 0: below 1 the
+    likelier colour is drawn more often than the model asks for, above 1 less often.
+    """
+    x, state = x.clone(), None
+    for n in range(x.shape[1]):
+        states, state = model.lstm(model.inputs(x)[:, n : n + 1], state)
+        if n >= start:
+            logit = model.output(states)[:, 0, 0]
+            x[:, n] = torch.bernoulli(torch.sigmoid(logit / temperature))
+    return x

@@ -17,7 +17,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons_lib.datasets import digits, shifted
+from lessons_lib.datasets import binarised, digits, shifted
 from lessons_lib.datasets.digits import CACHE_FILE
 
 LOAD_AND_HASH = """
@@ -491,3 +491,33 @@ def test_images_are_shifted_where_they_are_whatever_the_default_device_is():
     torch.manual_seed(0)
     with torch.device("meta"):  # stands for a GPU
         assert torch.equal(shifted(images), expected)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    side=st.sampled_from([1, 2, 4, 7, 14, 28]),
+    threshold=st.floats(-0.1, 1.1, width=32),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_binarised_pixel_is_ink_where_its_block_is_dark_enough(side, threshold, seed):
+    images = np.random.default_rng(seed).integers(0, 5, (3, 784)) / 4  # quarters: sums are exact
+    drawn = binarised(torch.from_numpy(images).float(), side, threshold).numpy()
+    block = 28 // side
+    for image, result in zip(images.reshape(-1, 28, 28), drawn.reshape(-1, side, side), strict=True):
+        for row in range(side):
+            for column in range(side):
+                part = image[block * row : block * (row + 1), block * column : block * (column + 1)]
+                assert abs(part.mean() - threshold) < 1e-6 or result[row, column] == (part.mean() > threshold)
+
+
+@pytest.mark.parametrize("wrong", [{"side": 5}, {"side": 0}, {"threshold": "half"}, {"threshold": float("nan")}])
+def test_binarised_refuses_other_sides_and_thresholds(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=rf"^{name} is .*") as refusal:
+        binarised(torch.zeros(2, 784), **wrong)
+    assert "\n" not in str(refusal.value)
+
+
+def test_binarised_refuses_images_of_another_shape():
+    with pytest.raises(ValueError, match=r"^images has shape \(2, 28, 28\); binarised\(\) wants \(n, 784\)\.$"):
+        binarised(torch.zeros(2, 28, 28))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from lessons_lib.models import Autoencoder, PixelRNN, TiedAutoencoder, layers
+from lessons_lib.models import Autoencoder, PixelRNN, TiedAutoencoder, layers, sample
 
 
 def test_layers_alternate_and_end_with_a_linear_one():
@@ -109,3 +109,34 @@ def test_pixel_rnn_gets_the_previous_pixel_those_above_and_the_position(model, s
         if model.position:
             wanted += [float(place == at) for at in (row, column) for place in range(side)]
         assert inputs[n].tolist() == wanted
+
+
+@settings(max_examples=20, deadline=None)
+@given(model=PIXEL_RNNS, start=st.integers(0, 36), seed=st.integers(0, 2**32 - 1))
+def test_sampling_with_the_kept_state_draws_what_running_the_prefix_anew_draws(model, start, seed):
+    x = torch.bernoulli(torch.full((3, model.side**2), 0.5), generator=torch.Generator().manual_seed(seed))
+    torch.manual_seed(seed)
+    drawn = sample(model, x, start)
+    torch.manual_seed(seed)
+    again = x.clone()
+    with torch.no_grad():
+        for n in range(start, model.side**2):
+            again[:, n] = torch.bernoulli(torch.sigmoid(model(again)[:, n]))
+    assert torch.equal(drawn, again)
+    assert torch.equal(drawn[:, :start], x[:, :start])
+
+
+def test_sample_leaves_the_given_images_as_they_were():
+    x = torch.ones(2, 16)
+    sample(PixelRNN(side=4), x, 5)
+    assert x.eq(1).all()
+
+
+def test_samples_follow_the_temperature():
+    torch.manual_seed(0)
+    model, x = PixelRNN(side=6), torch.zeros(400, 36)
+    model.output.bias.data.fill_(-1.0)
+    model.output.weight.data.zero_()
+    for temperature in (0.2, 1.0, 5.0):
+        ink = sample(model, x, temperature=temperature).mean().item()
+        assert abs(ink - torch.sigmoid(torch.tensor(-1 / temperature)).item()) < 0.02
