@@ -40,14 +40,13 @@ class PixelRNN(nn.Module):
     def inputs(self, x: torch.Tensor) -> torch.Tensor:
         """Return what the LSTM gets at each pixel: images of shape (n, pixels) to (n, pixels, inputs)."""
         side, rows, reach = self.side, self.rows, self.reach
-        seen = [functional.pad(x, (1, 0))[:, :-1, None]]  # the previous pixel; paper before the first
+        seen = [functional.pad(x, (1, 0))[:, :-1, None]]  # previous pixel; paper before the first
         if rows:
             paper = functional.pad(x.view(-1, 1, side, side), (reach, reach, rows, 0))
-            windows = functional.unfold(paper[:, :, :-1], (rows, 2 * reach + 1))
-            seen.append(windows.transpose(1, 2))
+            seen.append(functional.unfold(paper[:, :, :-1], (rows, 2 * reach + 1)).mT)
         if self.position:
-            one_hot = torch.eye(side, device=x.device)
-            place = torch.cat([one_hot.repeat_interleave(side, 0), one_hot.repeat(side, 1)], 1)
+            eye = torch.eye(side, device=x.device)
+            place = torch.cat([eye.repeat_interleave(side, 0), eye.repeat(side, 1)], 1)
             seen.append(place.expand(len(x), -1, -1))
         return torch.cat(seen, 2)
 
