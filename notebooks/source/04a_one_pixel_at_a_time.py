@@ -109,8 +109,8 @@ ladder, table = {}, {}
 recipe = {"epochs": 11, "batch_size": 32, "learning_rate": 0.03}
 
 
-def enter(name, model, parameters):  # train; a row of the table: nats on held-out digits
-    seconds = fit(model, x_train, nats, **recipe, label=name).seconds
+def enter(name, model, parameters, **changes):  # train it; a row of the table
+    seconds = fit(model, x_train, nats, **recipe | changes, label=name).seconds
     with torch.no_grad():
         value = nats(model, x_test).item()
     ladder[name], table[name] = model, (value, parameters, seconds)
@@ -292,7 +292,10 @@ class HiddenMarkov(nn.Module):
     def __init__(self, states=64):
         super().__init__()
         self.start = nn.Parameter(torch.randn(states))
-        self.move = nn.Parameter(torch.randn(states, states))
+        onward = torch.eye(states).roll(
+            1, 1
+        )  # at first each state mostly leads to the next
+        self.move = nn.Parameter(6 * onward + torch.randn(states, states))
         self.ink = nn.Parameter(2 * torch.randn(states))
 
     def forward(self, x):
@@ -307,21 +310,20 @@ class HiddenMarkov(nn.Module):
 
 
 # %% tags=["figure"]
+rungs = ["logistic, previous pixel", "logistic, neighbours", "logistic, all before"]
+rungs += ["LSTM, previous pixel"]
 where_hmm = Prediction(
-    "Where on the ladder will the hidden Markov model with 64 states stand?",
-    ["worse than the Markov chain", "between the chain and the logistic neighbours"]
-    + ["between these and the LSTM", "level with the LSTM of previous pixels"],
+    "Near which of these rungs will the hidden Markov model with 64 states stand?", rungs
 )
 where_hmm
 
 # %%
 markov = HiddenMarkov().to(device)
-hidden = enter("hidden Markov, 64 states", markov, 64 + 64 * 64 + 64)
+other = {"epochs": 8, "batch_size": 128, "learning_rate": 0.3}  # better for this one
+hidden = enter("hidden Markov, 64 states", markov, 64 + 64 * 64 + 64, **other)
 
 # %% tags=["figure"]
-names = where_hmm.options
-steps = [hidden > chain, hidden > near_by, hidden > blind + 1]
-where_hmm.reveal(names[steps.index(True) if any(steps) else 3])
+where_hmm.reveal(min(rungs, key=lambda name: abs(table[name][0] - hidden)))
 
 # %%
 claim(
@@ -336,11 +338,12 @@ claim(
 )
 
 # %% [markdown]
-# **Predict first**, before you read on: how can a Markov chain beat a model with 64 states?
+# **Predict first**, before you read on: the Markov chain of section 2 needs only the previous pixel. How can it keep up with 64
+# states?
 #
-# It has a table for each place, this model must *count* the place with its states.
-# A belief over $K$ states holds at most $\log K$ nats about the past (here 4.2), and every stroke, slant and place has to share them. 64
-# real numbers, each of them free to note something else, hold far more.
+# It has a table for each place; this model must *count* the place with its states (the start that leads each state on to the next
+# helps it; step size and start were chosen in nine trials). A belief over $K$ states holds at most $\log K$ nats about the
+# past, here 4.2, and place, stroke and slant have to share them. 64 real numbers, each free to note something else, hold far more.
 
 # %% [markdown]
 # ## 5 · Draw
