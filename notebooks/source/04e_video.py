@@ -16,7 +16,7 @@
 # **What must a network know to say what the next frame of a video looks like, and how far can it go on alone?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04e_video.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04e_video.ipynb) ·
-# 40 minutes to study, 40 seconds to run, no network needed
+# 44 minutes to study, 40 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -448,7 +448,7 @@ claim(
 # ## 5 · Two futures
 #
 # Till now the past decided the future. Now a **coin** does: with probability ½ the digit goes on, otherwise it turns
-# back on its own track. One line changes the data; train a fourth kernel network on it.
+# back on its own track. One line changes the data; train a third kernel network on it.
 
 # %% tags=["figure"]
 coin_guess = Prediction(
@@ -544,7 +544,7 @@ claim(
 
 # %% [markdown]
 # The blurred frame has the *smaller* error, and no video ever looks like it. A drawn future looks right, and
-# costs about twice as much: squared error punishes whoever commits himself. So "blurred" does not mean badly
+# costs about twice as much: squared error punishes whoever takes a side. So "blurred" does not mean badly
 # trained. It means: asked for a mean.
 #
 # ## 6 · On its own
@@ -673,7 +673,7 @@ claim(
 # - **Nothing new can appear.** Ink is only moved: what was hidden, or turns, is not in the last frame.
 # - **Faster than four pixels**, and the kernel does not reach.
 # - **A roll-out meets frames that training never showed.** Its own blur is the first of them.
-# - **Who can write the rules down needs no network**: "told all" wins in each column.
+# - **Who can write the rules down needs no network**: "told all" wins at each wall, and over any length.
 #
 # ## 8 · Try it
 #
