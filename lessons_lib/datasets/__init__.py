@@ -1,5 +1,6 @@
 """Data sets that need no network: one module a family."""
 
+from lessons_lib.datasets.bouncing import bouncing_paths, film
 from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, read_parts
 from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
@@ -12,8 +13,10 @@ __all__ = [
     "Spiral",
     "anscombe",
     "binarised",
+    "bouncing_paths",
     "creatures",
     "digits",
+    "film",
     "read_parts",
     "shifted",
 ]
