@@ -51,7 +51,7 @@ from torch.nn import functional
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import binarised, digits
 from lessons_lib.training import fit
-from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
+from lessons_lib.widgets import FramePlayer, PixelPainter, Prediction, PredictionCount
 
 grey = digits().to(device)
 x_train, x_test = binarised(grey.x_train), binarised(grey.x_test)
@@ -449,32 +449,18 @@ claim(
     control=("state forgotten after each pixel", apart[0].max().item()),
 )
 
+# %% [markdown]
+# ### Your turn
+#
+# This network now runs in your browser. Choose digit 0, blank paper, and row 0, and press Play: it draws four digits, pixel by
+# pixel; below each stands the probability of ink for the next pixel. Then paint the top of a digit yourself, or take a held-out one:
+# the network goes on from any beginning. (Temperature 0 always takes the likelier colour.)
+
 # %% tags=["figure"]
-with torch.no_grad():
-    chances = torch.sigmoid(pixel_rnn(digits_drawn[:8])).cpu()
-blue = torch.tensor([0.8, 0.87, 0.96])
-
-
-def strip(n):  # eight digits up to pixel n, and the probabilities of their next pixels
-    rows = []
-    for values in (digits_drawn[:8].cpu(), chances):
-        tiles = (1 - values)[:, :, None].repeat(1, 1, 3)
-        tiles[:, n + (values is chances) :] = blue
-        padded = torch.ones(8, 16, 16, 3)
-        padded[:, 1:-1, 1:-1] = tiles.view(8, 14, 14, 3)
-        rows.append(torch.cat(list(padded), 1))
-    return torch.cat(rows).repeat_interleave(6, 0).repeat_interleave(6, 1).numpy()
-
-
-stages = [*range(0, 196, 4), 195]
-captions = [
-    f"pixel {n + 1} of 196. Above: what is drawn. Below: P(ink) when it was drawn; "
-    f"the first digit's next pixel: {chances[0, n]:.2f}"
-    for n in stages
-]
-FramePlayer([strip(n) for n in stages], captions, label="pixel", start=27)
+PixelPainter(pixel_rnn, x_test[:50])
 
 # %% tags=["figure", "opening"]
+blue = torch.tensor([0.8, 0.87, 0.96])
 figure, axes = plt.subplots(4, 1, figsize=(12, 5.2), layout="constrained")
 for ax, n in zip(axes, (56, 98, 140, 196)):
     tiles = (1 - digits_drawn[8:20].cpu())[:, :, None].repeat(1, 1, 3)
