@@ -103,18 +103,18 @@ class PixelPainter(SlidersAndView):
             options = {"layout": ipywidgets.Layout(width=width), "style": {"description_width": "initial"}}
             return ipywidgets.IntSlider(value=value, min=0, max=most, description=description, **options)
 
-        self.digit_slider = slider(1, len(self._images), "digit (0: blank)", "260px")
-        self.row_slider = slider(self._side // 2, self._side, "your part ends after row", "330px")
+        self.digit_slider = slider(1, len(self._images), "digit (0: blank)", "310px")
+        self.row_slider = slider(self._side // 2, self._side, "your part ends after row", "390px")
         self.temperature_slider = ipywidgets.FloatSlider(
             value=1,
             min=0,
             max=HOTTEST,
             step=0.05,
             description="temperature",
-            layout=ipywidgets.Layout(width="240px"),
+            layout=ipywidgets.Layout(width="290px"),
             style={"description_width": "initial"},
         )
-        self.pixel_slider = slider(size, size, "drawn up to pixel", "480px")
+        self.pixel_slider = slider(size, size, "drawn up to pixel", "370px")
         self.play = ipywidgets.Play(value=size, min=0, max=size, interval=INTERVAL)
         settings = [self.digit_slider, self.row_slider, self.temperature_slider]
         self.view = PainterView(
@@ -125,11 +125,8 @@ class PixelPainter(SlidersAndView):
             controls=[*settings, self.pixel_slider],
         )
         self._links = [ipywidgets.jslink((self.play, "value"), (self.pixel_slider, "value"))]
-        rows = [
-            ipywidgets.Box(settings, layout=ipywidgets.Layout(flex_flow="row wrap")),
-            ipywidgets.HBox([self.play, self.pixel_slider]),
-        ]
-        super().__init__([*rows, self.view])
+        rows = [*settings, ipywidgets.HBox([self.play, self.pixel_slider])]
+        super().__init__([ipywidgets.Box(rows, layout=ipywidgets.Layout(flex_flow="row wrap")), self.view])
 
     @property
     def digit(self) -> int:
