@@ -112,7 +112,6 @@ def finish(network: PixelRNN, given: np.ndarray, start: int, uniform: np.ndarray
     temperature : float
     """
     images = torch.tensor(given, dtype=torch.float32)
-    images[:, start:] = 0
     state = None
     with torch.no_grad():
         if start:

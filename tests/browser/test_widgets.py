@@ -314,7 +314,7 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
         (found,) = ask_axe(boxes, axe)
         assert found.startswith("aria-input-field-name")
 
-        player = page.locator(f"{BOXES}:has(.lessons-frame)")
+        player = boxes.filter(has=page.locator(".lessons-frame"))
         player.get_by_role("button", name="play").click()
         player.get_by_role("button", name="pause").wait_for(timeout=2_000)
         assert player.get_by_role("slider", name="ink").count() == 1
@@ -377,7 +377,7 @@ def test_a_finger_can_drag(jupyterlab, folder):
         painter = painter_in(page)
         x, y = painter.place(3, 1)
         _, after = painter.act(lambda: swipe(page, x, y, right=120, up=90), strokes=...)
-        assert {pixel // 8 for pixel, _ in after["strokes"]} == {0, 1, 2, 3}
+        assert {pixel // 8 for pixel, _ in after["strokes"]} == {0, 1, 2}  # above the line, which the kernel has moved
         assert page.complaints == []
 
 
