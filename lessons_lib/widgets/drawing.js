@@ -1,15 +1,13 @@
 // A picture that can be drawn on, by hand and by keys. What was drawn is the trait `strokes`, [[digit, pixel, value], …].
 
-const PEN = 1.05; // pixels from its middle: about two wide, and a cross where the keyboard paints
-
 /**
  * Let a canvas, which stands in a card, be drawn on.
  * `chooseDigit` is the control that holds the digit's number; a hand that moves it wipes off what was drawn.
- * `rows` tells how many rows can be drawn on, from the top.
+ * `radius` is the pen's, in pixels; `rows` tells how many rows can be drawn on, from the top.
  * Return the strokes on the digit that is shown, [[pixel, value], …], as a function; the pen and the button that
  * wipes off, as DOM nodes; and a function that stops.
  */
-export function drawing({ model, chooseDigit, canvas, height, width, rows = () => height, speaker }) {
+export function drawing({ model, chooseDigit, canvas, height, width, radius, rows = () => height, speaker }) {
   const cursor = element("div", { class: "lessons-cursor" });
   canvas.after(cursor);
   canvas.classList.add("lessons-drawable");
@@ -41,9 +39,9 @@ export function drawing({ model, chooseDigit, canvas, height, width, rows = () =
     for (let step = 1; step <= steps; step++) {
       const x = fromX + (toX - fromX) * step / steps;
       const y = fromY + (toY - fromY) * step / steps;
-      for (let row = Math.max(0, Math.floor(y - PEN)); row <= Math.min(lowest, y + PEN); row++) {
-        for (let column = Math.max(0, Math.floor(x - PEN)); column <= Math.min(width - 1, x + PEN); column++) {
-          const near = Math.hypot(column + 0.5 - x, row + 0.5 - y) <= PEN;
+      for (let row = Math.max(0, Math.floor(y - radius)); row <= Math.min(lowest, y + radius); row++) {
+        for (let column = Math.max(0, Math.floor(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+          const near = Math.hypot(column + 0.5 - x, row + 0.5 - y) <= radius;
           if (near) drawn.set(row * width + column, Number(pen.value));
         }
       }

@@ -2,6 +2,7 @@
 // Kind, amount and digit live in ipywidgets controls; the noise's seed and what was drawn by hand in traits.
 
 const [ROW, WIDEST, GAP] = [1060, 240, 18]; // CSS pixels of all pictures, of one at most, and between them
+const PEN = 1.05; // pixels from its middle: about two wide, and a cross where the keyboard paints
 
 /**
  * The numbers that all noise of a seed is made of, as noise.py has them: one uniform and one standard normal a pixel
@@ -88,7 +89,7 @@ async function render({ model, el }) {
   );
   const status = element("div", { class: "lessons-status" });
   const speaker = announcer();
-  const onNoisy = { model, chooseDigit, canvas: noisy.canvas, height, width, speaker };
+  const onNoisy = { model, chooseDigit, canvas: noisy.canvas, height, width, radius: PEN, speaker };
   const { strokes, pen, wiper, stopDrawing } = drawing(onNoisy);
   el.classList.add("lessons-widget");
   el.append(

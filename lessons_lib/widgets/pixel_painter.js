@@ -2,6 +2,7 @@
 // Digit, row, temperature and pixel live in ipywidgets controls; the endings' seed and what was painted in traits.
 
 const [PAINTED, ENDING] = [280, 154]; // CSS pixels of a picture at most
+const PEN = 0.8; // pixels from its middle: one or two wide, as digits are at this size; one where the keyboard paints
 const TINT = [0.73, 0.85, 0.97]; // light blue: neither ink nor paper
 
 /** Put a picture's pixels on its canvas, grey (1 is ink), and a tint where its pixels are not there yet. */
@@ -40,7 +41,7 @@ async function render({ model, el }) {
 
   const painted = picture(
     side,
-    "your part: drag to paint; arrow keys move a cursor, Space paints the pixels around it",
+    "your part: drag to paint; arrow keys move a cursor, Space paints its pixel",
   );
   painted.canvas.classList.add("lessons-painted");
   painted.next.hidden = true;
@@ -59,6 +60,7 @@ async function render({ model, el }) {
     canvas: painted.canvas,
     height: side,
     width: side,
+    radius: PEN,
     rows: () => chooseRow.get("value"),
     speaker,
   });
@@ -103,10 +105,9 @@ async function render({ model, el }) {
     const mine = strokes().filter(([pixel]) => pixel < start);
     const asked = JSON.stringify({ digit, row, temperature, seed, strokes: mine });
     if (asked === made.asked) return made;
-    const given = new Uint8Array(size); // blank paper
+    const given = new Uint8Array(size); // blank paper; what stands below the line is never read
     if (digit) given.set(images.subarray((digit - 1) * size, digit * size));
     mine.forEach(([pixel, value]) => given[pixel] = value);
-    given.fill(0, start);
     const uniform = endings.map((_, i) =>
       Float64Array.from(given, (_, pixel) => uniformNumber(seed, i * size + pixel))
     );
@@ -141,9 +142,8 @@ async function render({ model, el }) {
       ...(strokes.length ? [`${strokes.length} pixels painted by hand`] : []),
       temperature ? `temperature ${format(temperature)}` : "temperature 0: always the likelier colour",
       progressInWords(pixel, start, size, place),
-      `nats: ${nats.map(format).join(", ")}`,
     ].join(" · ");
-    speaker.say(status.textContent);
+    speaker.say(`${status.textContent} · nats: ${nats.map(format).join(", ")}`);
     painted.canvas.dataset.shown = JSON.stringify({ ...JSON.parse(asked), pixel, nats });
     painted.canvas.finished = finished; // for tests: too much for an attribute
     el.dispatchEvent(new CustomEvent("drawn"));

@@ -128,7 +128,6 @@ class Painter(Drawn):
             where = f"next is pixel {pixel + 1} of {side**2} (row {pixel // side + 1}, column {pixel % side + 1})"
             progress = where + (": yours, the network only reads it" if pixel < start else ", which the network draws")
         assert progress in status
-        assert status.endswith("nats: " + ", ".join(f"{nats:.2f}" for nats in shown["nats"]))
 
     def act(self, action, **changes):
         """Do something; what `changes` names becomes that (... for anything else than before), and nothing else moves.
@@ -245,7 +244,12 @@ def step_through_pixels(painter):
     painter.page.wait_for_timeout(200)
     painter.press(painter.pixel, "End")
     painter.page.wait_for_timeout(200)
-    assert painter.shown()["pixel"] == size
+    shown = painter.shown()
+    assert shown["pixel"] == size
+    painter.page.wait_for_timeout(500)
+    said = painter.view.locator(".lessons-announcer").text_content()
+    status = painter.view.locator(".lessons-status").first.text_content()
+    assert said == f"{status} · nats: " + ", ".join(f"{nats:.2f}" for nats in shown["nats"])
 
 
 def paint_by_mouse(painter):
@@ -263,6 +267,8 @@ def paint_by_mouse(painter):
     painter.draw((half + 2, 1), (side - 1, side - 2), steps=4)
     painter.page.wait_for_timeout(200)
     assert painter.shown()["strokes"] == after["strokes"], "below the line nothing is painted"
+    painter.act(lambda: painter.press(painter.row, "ArrowRight"), row=half + 1)  # nor hidden
+    painter.act(lambda: painter.press(painter.row, "ArrowLeft"), row=half)
     _, after = painter.act(lambda: painter.press(painter.row, "ArrowLeft"), row=half - 1, strokes=...)
     assert max(pixel for pixel, _ in after["strokes"]) // side == half - 2
     _, after = painter.act(lambda: painter.press(painter.row, "ArrowRight"), row=half, strokes=...)
@@ -283,17 +289,24 @@ def paint_by_key(painter):
     for key in ("ArrowRight", "ArrowDown"):
         painter.drawable.press(key)
     assert painter.cursor() == (1, 1)
-    cross = {row * side + column for row, column in [(1, 1), (0, 1), (2, 1), (1, 0), (1, 2)] if row < half}
     for pen, key, value in [("ink", "Space", 1), ("paper", "Enter", 0)]:
         painter.pen.select_option(pen)
         painter.drawable.focus()
         _, after = painter.act(lambda k=key: painter.drawable.press(k), strokes=...)
-        assert dict(after["strokes"]) == dict.fromkeys(cross, value)
+        assert dict(after["strokes"]) == {side + 1: value}
     painter.act(lambda: painter.press(painter.wipe, "Enter"), strokes=[])
+    for row in range(1, half + 1):
+        painter.press(painter.drawable, "ArrowDown")
+        said = f"row {row + 2}, column 2" + (", which can't be painted" if row + 1 >= half else "")
+    painter.page.wait_for_timeout(700)
+    assert painter.view.locator(".lessons-announcer").text_content() == said
+    painter.drawable.press("Space")
+    painter.page.wait_for_timeout(200)
+    assert painter.shown()["strokes"] == []
 
 
 def once(output, made_from):
-    """The temperature and the pixel by key, and a cross painted."""
+    """The temperature and the pixel by key, and a pixel painted."""
     painter = Painter(output, made_from)
     painter.act(lambda: painter.press(painter.temperature, "ArrowRight"), temperature=...)
     painter.act(lambda: painter.press(painter.pixel, "PageDown"), pixel=...)
