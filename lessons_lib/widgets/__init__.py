@@ -5,6 +5,7 @@ from lessons_lib.widgets.drag_regression import DragRegression
 from lessons_lib.widgets.frame_player import FramePlayer
 from lessons_lib.widgets.latent_explorer import LatentExplorer
 from lessons_lib.widgets.noise_explorer import NoiseExplorer
+from lessons_lib.widgets.pixel_painter import PixelPainter
 from lessons_lib.widgets.prediction import Prediction, PredictionCount
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "FramePlayer",
     "LatentExplorer",
     "NoiseExplorer",
+    "PixelPainter",
     "Prediction",
     "PredictionCount",
 ]

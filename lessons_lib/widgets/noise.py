@@ -1,4 +1,4 @@
-"""The noise that NoiseExplorer puts on an image, number for number what noise_explorer.js computes."""
+"""The noise that NoiseExplorer puts on an image, number for number what noise_explorer.js and random.js compute."""
 
 import math
 

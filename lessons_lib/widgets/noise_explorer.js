@@ -3,21 +3,13 @@
 
 const [ROW, WIDEST, GAP] = [1060, 240, 18]; // CSS pixels of all pictures, of one at most, and between them
 const PEN = 1.05; // pixels from its middle: about two wide, and a cross where the keyboard paints
-const GOLDEN = 0x9e3779b9;
-
-/** The last step of MurmurHash3 (Appleby, 2011) of a whole number modulo 2³². */
-export function mix(bits) {
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
-}
 
 /**
  * The numbers that all noise of a seed is made of, as noise.py has them: one uniform and one standard normal a pixel
- * (Box and Muller, 1958), and where a block lies. A counter as SplitMix's (Steele, Lea and Flood, 2014) is mixed.
+ * (Box and Muller, 1958), and where a block lies.
  */
 export function randomNumbers(seed, pixels) {
-  const number = (i) => (mix(seed + Math.imul(i + 1, GOLDEN)) + 0.5) / 2 ** 32;
+  const number = (i) => uniformNumber(seed, i);
   const uniform = Float64Array.from({ length: pixels }, (_, i) => number(i));
   const normal = Float64Array.from(
     uniform,
@@ -90,23 +82,15 @@ async function render({ model, el }) {
     figure.style.width = `${enlarged * width + 2}px`; // with its border
     return { canvas, card, error, figure };
   });
-  const cursor = element("div", { class: "lessons-cursor" });
-  noisy.card.append(cursor);
   noisy.canvas.classList.add("lessons-noisy");
-  noisy.canvas.tabIndex = 0;
-  noisy.canvas.setAttribute("role", "application");
   noisy.canvas.setAttribute(
     "aria-label",
     "corrupted: drag to draw on it; arrow keys move a cursor, Space paints the pixels around it",
   );
-  const pen = element(
-    "select",
-    {},
-    element("option", { value: 1 }, "ink"),
-    element("option", { value: 0 }, "paper"),
-  );
   const status = element("div", { class: "lessons-status" });
   const speaker = announcer();
+  const onNoisy = { model, chooseDigit, canvas: noisy.canvas, height, width, radius: PEN, speaker };
+  const { strokes, pen, wiper, stopDrawing } = drawing(onNoisy);
   el.classList.add("lessons-widget");
   el.append(
     element("div", { class: "lessons-row" }, ...[clean, noisy, ...rebuilt].map(({ figure }) => figure)),
@@ -115,8 +99,8 @@ async function render({ model, el }) {
       "div",
       { class: "lessons-row" },
       element("button", { onclick: otherNoise }, "other noise"),
-      element("label", {}, "pen ", pen),
-      element("button", { onclick: wipeOff }, "wipe off"),
+      pen,
+      wiper,
       element("span", {}, "Draw on the corrupted picture: by hand, or with arrow keys and Space."),
     ),
     speaker.node,
@@ -124,81 +108,11 @@ async function render({ model, el }) {
   if (model.get("note")) el.append(element("div", { class: "lessons-status" }, model.get("note")));
 
   const digit = () => chooseDigit.get("value");
-  /** Drawn pixels belong to the digit that they were drawn on: word of another one may come before they are gone. */
-  const strokes = () => model.get("strokes").filter(([number]) => number === digit()).map((stroke) => stroke.slice(1));
 
   function otherNoise() {
     model.set("seed", model.get("seed") + 1);
     model.save_changes();
   }
-
-  function wipeOff() {
-    model.set("strokes", []);
-    model.save_changes();
-  }
-
-  const saveSoon = oncePerFrame(() => model.save_changes());
-
-  /** Paint a line between two places, in pixels across and down. */
-  function paint([fromX, fromY], [toX, toY]) {
-    const drawn = new Map(strokes());
-    const steps = 1 + Math.ceil(2 * Math.hypot(toX - fromX, toY - fromY));
-    for (let step = 1; step <= steps; step++) {
-      const x = fromX + (toX - fromX) * step / steps;
-      const y = fromY + (toY - fromY) * step / steps;
-      for (let row = Math.max(0, Math.floor(y - PEN)); row <= Math.min(height - 1, y + PEN); row++) {
-        for (let column = Math.max(0, Math.floor(x - PEN)); column <= Math.min(width - 1, x + PEN); column++) {
-          const near = Math.hypot(column + 0.5 - x, row + 0.5 - y) <= PEN;
-          if (near) drawn.set(row * width + column, Number(pen.value));
-        }
-      }
-    }
-    model.set("strokes", Array.from(drawn, (stroke) => [digit(), ...stroke]));
-    saveSoon();
-  }
-
-  let place = [Math.floor(width / 2), Math.floor(height / 2)]; // the cursor's pixel, across and down
-  function putCursor(x, y) {
-    place = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
-    const [left, top] = [place[0] / width, place[1] / height];
-    Object.assign(cursor.style, { left: `${100 * left}%`, top: `${100 * top}%` });
-  }
-  Object.assign(cursor.style, { width: `${100 / width}%`, height: `${100 / height}%` });
-  putCursor(...place);
-
-  let last = null; // where the pointer was
-  const pointerPlace = (event) => {
-    const [across, down] = pointerFraction(event, noisy.canvas);
-    return [across * width, down * height];
-  };
-  const drawTo = (event) => {
-    const now = pointerPlace(event);
-    paint(last ?? now, now);
-    last = now;
-    putCursor(...now.map(Math.floor));
-  };
-  followPointer(noisy.canvas, {
-    start(event) {
-      noisy.canvas.focus({ preventScroll: true });
-      last = null;
-      drawTo(event);
-      return true;
-    },
-    move: drawTo,
-  });
-  noisy.canvas.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter")) return;
-    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (direction) {
-      putCursor(...place.map((value, axis) => value + direction[axis] * (event.shiftKey ? 5 : 1)));
-      speaker.say(`row ${place[1] + 1}, column ${place[0] + 1}`);
-    } else if (event.key === " " || event.key === "Enter") {
-      const middle = place.map((value) => value + 0.5);
-      paint(middle, middle);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation(); // the notebook would move to another cell
-  };
 
   function draw() {
     const seed = model.get("seed");
@@ -230,15 +144,12 @@ async function render({ model, el }) {
     watchControls(el),
     listen(chooseKind, ["index"], requestDraw),
     listen(chooseAmount, ["value"], requestDraw),
-    listen(chooseDigit, ["value"], (_, __, { updated_view }) => {
-      if (updated_view) wipeOff(); // only a hand does so: another browser's word may come when this one has drawn anew
-      requestDraw();
-    }),
+    listen(chooseDigit, ["value"], requestDraw),
     listen(model, ["seed", "strokes"], requestDraw),
   ];
   requestDraw();
   return () => {
-    for (const stop of [...stops, requestDraw.cancel, saveSoon.cancel, speaker.stop]) stop();
+    for (const stop of [stopDrawing, ...stops, requestDraw.cancel, speaker.stop]) stop();
   };
 }
 

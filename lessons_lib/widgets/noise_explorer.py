@@ -28,7 +28,7 @@ STILL_GAP = 4  # pixels between two of them
 class NoiseView(anywidget.AnyWidget):
     """The pictures. Kind and amount of noise and the digit live in the controls, which this refers to."""
 
-    _esm = module_text("shared.js", "network.js", "noise_explorer.js")
+    _esm = module_text("shared.js", "network.js", "random.js", "drawing.js", "noise_explorer.js")
     _css = STYLE
     names = traitlets.List().tag(sync=True)  # of the networks; and for each of them:
     layers = traitlets.List().tag(sync=True)

@@ -1,6 +1,6 @@
-"""make bench: from key press to new picture, LatentExplorer against ipywidgets.interact with matplotlib.
+"""make bench: from key press to new picture, widgets against ipywidgets.interact with matplotlib.
 
-Both show the same decoder in the same notebook, in JupyterLab under Chromium; the ratio is what counts.
+Both show the same network in the same notebook, in JupyterLab under Chromium; the ratio is what counts.
 """
 
 import statistics
@@ -16,8 +16,8 @@ CELLS = [
     """
 import ipywidgets, matplotlib.pyplot as plt, torch
 import lessons_lib
-from lessons_lib.models import layers
-from lessons_lib.widgets import LatentExplorer
+from lessons_lib.models import PixelRNN, layers
+from lessons_lib.widgets import LatentExplorer, PixelPainter
 lessons_lib.start()
 decoder = layers(2, 200, 400, 784)
 LatentExplorer(decoder, torch.randn(1000, 2), torch.arange(1000) % 10)""",
@@ -29,7 +29,20 @@ def show(z1=0.0, z2=0.0):
     plt.figure(figsize=(3, 3))
     plt.imshow(image.view(28, 28))
     plt.show()""",
+    """
+model, images = PixelRNN(), torch.rand(50, 196) < 0.5
+painter = PixelPainter(model, images)
+PixelPainter(model, images)""",
+    """
+@ipywidgets.interact(digit=(1, 50))
+def finish(digit=1):
+    painter.digit = digit
+    plt.figure(figsize=(12, 3))
+    plt.imshow(painter.endings().reshape(4, 14, 14).transpose(1, 0, 2).reshape(14, 56))
+    plt.show()""",
 ]
+WIDGETS = {"LatentExplorer": "data-code", "PixelPainter": "data-shown"}  # the attribute that tells a new picture
+NEW_IMAGE = "[...record.addedNodes].some((node) => node.querySelector?.('img') || node.tagName === 'IMG')"
 # From the key's event to the new picture in the page.
 TIME_KEYS = """
 async ([handle, root, keys, isDone]) => {
@@ -41,7 +54,7 @@ async ([handle, root, keys, isDone]) => {
     const drawn = new Promise((resolve) => {
       const finish = () => { observer.disconnect(); resolve(performance.now()); };
       const observer = new MutationObserver((records) => records.some(done) && finish());
-      const attributeFilter = ["src", "data-code"];
+      const attributeFilter = ["src", "data-code", "data-shown"];
       observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter });
     });
     const key = i < keys / 2 ? "ArrowRight" : "ArrowLeft";
@@ -63,7 +76,7 @@ def time_keys(output, is_done: str) -> float:
 
 
 def main(chromium: str) -> None:
-    """Print both medians and their ratio."""
+    """Print, for each widget, both medians and their ratio."""
     cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -73,13 +86,11 @@ def main(chromium: str) -> None:
             open_notebook(page, address, "bench.ipynb")
             run_all(page, 120)
             outputs = page.locator(".jp-OutputArea-output:has(.widget-slider)")
-            ours = time_keys(outputs.nth(0), "record.attributeName === 'data-code'")
-            theirs = time_keys(
-                outputs.nth(1),
-                "[...record.addedNodes].some((node) => node.querySelector?.('img') || node.tagName === 'IMG')",
-            )
-    print(f"key press to new picture: LatentExplorer {ours:.1f} ms, interact with matplotlib {theirs:.1f} ms")
-    print(f"ratio: {theirs / ours:.0f} times faster")
+            for number, (name, attribute) in enumerate(WIDGETS.items()):
+                ours = time_keys(outputs.nth(2 * number), f"record.attributeName === '{attribute}'")
+                theirs = time_keys(outputs.nth(2 * number + 1), NEW_IMAGE)
+                print(f"key press to new picture: {name} {ours:.1f} ms, interact with matplotlib {theirs:.1f} ms")
+                print(f"ratio: {theirs / ours:.0f} times faster")
 
 
 if __name__ == "__main__":

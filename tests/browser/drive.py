@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import noise
 import numpy as np
+import painter
 import predict
 import pytest
 from drag import Drag
@@ -243,6 +244,7 @@ DRIVERS = {
     "LatentExplorer": Driver(".lessons-image", latent_explorer, latent_explorer_once),
     "DragRegression": Driver(".lessons-plot", drag_regression, drag_regression_once),
     "NoiseExplorer": Driver(".lessons-noisy", noise.thorough, noise.once),
+    "PixelPainter": Driver(".lessons-painted", painter.thorough, painter.once),
     "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
     "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
     "PredictionCount": Driver(".lessons-count", predict.count, predict.count),

@@ -5,23 +5,21 @@ import json
 
 import numpy as np
 import torch
+from drawn import Drawn
 from lab import canvas_pixels, next_drawing
 
 from lessons_lib.widgets.network import unpack
 from lessons_lib.widgets.noise import KINDS, corrupt
 
 
-class Noise:
+class Noise(Drawn):
     """The widget in one output of a notebook or an exported page."""
 
     def __init__(self, output, made_from):
-        output.scroll_into_view_if_needed()
-        self.output, self.page, self.made_from = output, output.page, made_from
-        self.view, self.noisy = output.locator(".lessons-widget"), output.locator(".lessons-noisy")
-        self.canvases = self.view.locator("canvas")  # clean, corrupted, and one a network
-        self.kinds, self.pen = output.locator("select").first, self.view.get_by_label("pen")
+        super().__init__(output, made_from, tuple(made_from["image_size"]))  # pictures: clean, corrupted, one a network
+        self.noisy, self.kinds = output.locator(".lessons-noisy"), output.locator("select").first
         self.amount, self.digit = output.locator(".noUi-handle").first, output.locator(".noUi-handle").last
-        self.names, self.shape = made_from["names"], tuple(made_from["image_size"])
+        self.names = made_from["names"]
         self.images = np.frombuffer(base64.b64decode(made_from["images"]), np.float32).reshape(-1, *self.shape)
         self.networks = [
             unpack(layers, base64.b64decode(weights), made_from["precision"])
@@ -74,45 +72,6 @@ class Noise:
         assert redrawn[0] == ("digit" in changes)
         assert all(redrawn[1:]), "a picture stayed as it was"
         return before, after
-
-    def pictures(self):
-        """Return each picture as it is drawn, as text."""
-        return self.canvases.evaluate_all("all => all.map((canvas) => canvas.toDataURL())")
-
-    def press(self, control, key):
-        control.focus()
-        control.press(key)
-
-    def pull(self, handle, by):
-        """Drag a slider's handle by mouse, in CSS pixels."""
-        handle.scroll_into_view_if_needed()
-        box = handle.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + by, y, steps=4)
-        self.page.mouse.up()
-
-    def place(self, row, column):
-        """Return where a pixel's middle lies on the screen."""
-        self.noisy.scroll_into_view_if_needed()
-        box = self.noisy.bounding_box()
-        height, width = self.shape
-        return box["x"] + box["width"] * (column + 0.5) / width, box["y"] + box["height"] * (row + 0.5) / height
-
-    def draw(self, start, end, steps=1):
-        """Draw by mouse from pixel to pixel, (row, column)."""
-        self.page.mouse.move(*self.place(*start))
-        self.page.mouse.down()
-        self.page.mouse.move(*self.place(*end), steps=steps)
-        self.page.mouse.up()
-
-    def cursor(self):
-        """Return the pixel, (row, column), on which the keyboard's cursor stands."""
-        cursor, canvas = self.view.locator(".lessons-cursor").bounding_box(), self.noisy.bounding_box()
-        middle = [cursor["y"] + cursor["height"] / 2 - canvas["y"], cursor["x"] + cursor["width"] / 2 - canvas["x"]]
-        sizes = [canvas["height"], canvas["width"]]
-        return tuple(int(at / size * n) for at, size, n in zip(middle, sizes, self.shape, strict=True))
 
 
 def thorough(output, made_from):

@@ -7,7 +7,7 @@ from lab import browser_page, canvas_pixels, next_drawing
 from lesson_files import run
 from pages import PARTS, write_page
 from reading import BOXES, ask_axe, assert_fits
-from test_widgets import METADATA, SETUP, explorer_in, noise_in, regression_in, small_notebook
+from test_widgets import METADATA, SETUP, explorer_in, noise_in, painter_in, regression_in, small_notebook
 
 WIDE = (
     """Wide things:
@@ -62,6 +62,8 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
 
         noise = noise_in(page)
         drive.DRIVERS["NoiseExplorer"].once(noise.output, noise.made_from)
+        painter = painter_in(page)
+        drive.DRIVERS["PixelPainter"].once(painter.output, painter.made_from)
         colour.check(lambda: colour.drag_pad(*pad_corners(colour)), moved=[0, 1])
 
         player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
@@ -85,13 +87,13 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
 def test_serves_ears_keyboards_and_telephones(chromium, page_path, axe):
     with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
         page.goto(page_path.as_uri())
-        page.locator(BOXES).nth(7).wait_for(timeout=60_000)
+        page.locator(BOXES).nth(8).wait_for(timeout=60_000)
         page.locator(".lessons-image[data-code]").nth(3).wait_for(timeout=60_000)
         page.locator(".MathJax_CHTML").nth(1).wait_for()
         assert_fits(page)
         assert ask_axe(page.locator(BOXES), axe) == []
         assert page.get_by_role("slider", name="z1", exact=True).count() == 4
-        assert page.get_by_role("button", name="play").count() == 1
+        assert page.get_by_role("button", name="play").count() == 2
         page.locator(".noUi-handle").last.evaluate("(handle) => handle.removeAttribute('aria-label')")
         (found,) = ask_axe(page.locator(BOXES), axe)
         assert found.startswith("aria-input-field-name")

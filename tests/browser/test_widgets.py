@@ -13,18 +13,21 @@ from explorer import Explorer
 from lab import canvas_pixels, next_drawing, open_notebook, reload, restart_and_run_all, run_all, save
 from matplotlib.colors import to_rgb
 from noise import Noise
+from painter import Painter
 from playwright.sync_api import expect
 from reading import BOXES, ask_axe
 from torch import nn
 
+from lessons_lib.models import PixelRNN
 from lessons_lib.plotting import INK
-from lessons_lib.widgets import BoundExplorer, DragRegression, NoiseExplorer
+from lessons_lib.widgets import BoundExplorer, DragRegression, NoiseExplorer, PixelPainter
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 SETUP = """
 import json, numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer
+from lessons_lib.models import PixelRNN
+from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
 def network(inputs, outputs):
     torch.manual_seed(inputs)
     net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
@@ -55,16 +58,29 @@ blobs = [[[np.exp(-((i - y) ** 2 + (j - x) ** 2) / 6) for j in range(14)] for i 
 noise = NoiseExplorer({{"plain": copying(0), "other": copying(1)}}, np.reshape(blobs, (4, 140)),
                       image_shape={NOISE_SHAPE})
 noise"""
+PAINTER = """
+def pixel_network():
+    torch.manual_seed(3)
+    net = PixelRNN(side=8, rows=2, reach=2, units=16)
+    for parameter in net.parameters():
+        parameter.data *= 4
+    return net
+rings = [[[3 <= (y - 3.5) ** 2 + (x - 3.5) ** 2 <= most for x in range(8)] for y in range(8)] for most in (9, 12, 16)]
+painter = PixelPainter(pixel_network(), np.reshape(rings, (3, 64)), endings=3)
+painter"""
 FROM_PYTHON = """
 of_noise = [noise.kind, noise.amount, noise.view.seed, noise.digit, noise.view.strokes]
-print("kernel has", json.dumps([colour.code.tolist(), drag.points.tolist(), of_noise]))
+of_painter = [painter.digit, painter.row, painter.temperature, painter.view.seed, painter.pixel, painter.view.strokes,
+              painter.endings().astype(int).tolist()]
+print("kernel has", json.dumps([colour.code.tolist(), drag.points.tolist(), of_noise, of_painter]))
 noise.kind, noise.amount, noise.digit = "block", 0.5, 3
+painter.digit, painter.row, painter.temperature, painter.pixel = 2, 3, 0.5, 30
 colour.code = [slider.max for slider in colour.sliders]
 runs = globals().get("runs", 0) + 1
 if runs == 2:
     drag.points = drag.points[::-1]
 if runs == 3:
-    for widget in (one, colour, many, player, drag, bound, noise):
+    for widget in (one, colour, many, player, drag, bound, noise, painter):
         widget.close()"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
@@ -86,7 +102,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, NOISE, FROM_PYTHON]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, NOISE, PAINTER, FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -117,6 +133,14 @@ def noise_in(page, number=0):
     made = {"np": np, "torch": torch, "nn": nn, "NoiseExplorer": NoiseExplorer}
     exec(NOISE, made)
     return Noise(page.locator(".jp-OutputArea-output:has(.lessons-noisy)").nth(number), made["noise"].made_from())
+
+
+def painter_in(page, number=0):
+    """The PixelPainter on the page; what it was made from, made anew."""
+    made = {"np": np, "torch": torch, "PixelRNN": PixelRNN, "PixelPainter": PixelPainter}
+    exec(PAINTER, made)
+    output = page.locator(".jp-OutputArea-output:has(.lessons-painted)").nth(number)
+    return Painter(output, made["painter"].made_from())
 
 
 def test_every_size_and_control_before_and_after_a_reload(jupyterlab, folder):
@@ -158,7 +182,10 @@ def drive_all(page):
     noise = noise_in(page)
     drive.DRIVERS["NoiseExplorer"].thorough(noise.output, noise.made_from)
     noise.act(lambda: noise.draw((2, 2), (6, 9)), strokes=...)  # the kernel will know
-    read_and_set_from_python(page, colour, regression, noise)
+    painter = painter_in(page)
+    drive.DRIVERS["PixelPainter"].thorough(painter.output, painter.made_from)
+    painter.act(lambda: painter.draw((1, 1), (1, 6)), strokes=...)
+    read_and_set_from_python(page, colour, regression, noise, painter)
     colour.view.get_by_role("combobox").first.select_option("z4")
     colour.view.get_by_role("combobox").last.select_option("z3")
     colour.pad.focus()
@@ -207,9 +234,10 @@ def run_last_cell(page):
     page.keyboard.press("Control+Enter")
 
 
-def read_and_set_from_python(page, colour, regression, noise):
+def read_and_set_from_python(page, colour, regression, noise, painter):
     """Run the last cell again: the kernel has what the page has, and what it sets is drawn."""
-    code, points, noisy = colour.code(), regression.shown()["points"], noise.shown()
+    code, points, noisy, painted = colour.code(), regression.shown()["points"], noise.shown(), painter.shown()
+    endings = painter.painted.evaluate("canvas => canvas.finished.map(({ image }) => Array.from(image))")
     next_drawing(colour.view, lambda: run_last_cell(page))
     printed = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").text_content()
     of_kernel = json.loads(printed.removeprefix("kernel has "))
@@ -217,12 +245,19 @@ def read_and_set_from_python(page, colour, regression, noise):
     np.testing.assert_allclose(of_kernel[1], points)
     assert of_kernel[2][:4] == [noisy[name] for name in ("kind", "amount", "seed", "digit")]
     assert noisy["strokes"] and of_kernel[2][4] == [[noisy["digit"], *stroke] for stroke in noisy["strokes"]]
+    *settings, strokes, drawn = of_kernel[3]
+    assert settings == [painted[name] for name in ("digit", "row", "temperature", "seed", "pixel")]
+    assert painted["strokes"] and strokes == [[painted["digit"], *stroke] for stroke in painted["strokes"]]
+    assert drawn == endings
     page.wait_for_timeout(300)  # five messages, one a dimension
     np.testing.assert_allclose(colour.code(), colour.high)
     assert colour.error() <= 2
     np.testing.assert_allclose(regression.shown()["points"], points[::-1])
     set_now = noise.shown()
     assert [set_now[name] for name in ("kind", "amount", "digit", "strokes")] == ["block", 0.5, 3, []]
+    painted_now = painter.shown()
+    names = ("digit", "row", "temperature", "pixel", "strokes")
+    assert [painted_now[name] for name in names] == [2, 3, 0.5, 30, []]
     colour.output.scroll_into_view_if_needed()
 
 
@@ -236,7 +271,7 @@ def test_reads_on_a_dark_theme(jupyterlab, folder):
         assert_light_on_dark(colour.view.get_by_role("button").first)
         canvases = page.locator(".lessons-widget canvas")
         cards = canvases.evaluate_all("all => all.map((canvas) => getComputedStyle(canvas).backgroundColor)")
-        assert len(cards) == 17 and set(cards) == {"rgb(255, 255, 255)"}
+        assert len(cards) == 24 and set(cards) == {"rgb(255, 255, 255)"}
         drag, bound = regression_in(page).plot, page.locator(".lessons-bars")
         for canvas in (colour.pad, drag, bound):  # dark ink, as on the light theme
             pixels = canvas.evaluate(
@@ -270,8 +305,8 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
         open_notebook(page, address, "widgets.ipynb")
         run_all(page, 60)
         boxes = page.locator(BOXES)
-        boxes.nth(7).wait_for(timeout=60_000)
-        assert boxes.count() == 8  # one explorer is shown twice
+        boxes.nth(8).wait_for(timeout=60_000)
+        assert boxes.count() == 9  # one explorer is shown twice
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
             choose_theme(page, theme)
             assert ask_axe(boxes, axe) == []
@@ -279,7 +314,7 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
         (found,) = ask_axe(boxes, axe)
         assert found.startswith("aria-input-field-name")
 
-        player = page.locator(f"{BOXES}:has(.lessons-frame)")
+        player = boxes.filter(has=page.locator(".lessons-frame"))
         player.get_by_role("button", name="play").click()
         player.get_by_role("button", name="pause").wait_for(timeout=2_000)
         assert player.get_by_role("slider", name="ink").count() == 1
@@ -291,6 +326,7 @@ def test_can_be_used_by_ear_and_by_keyboard_on_both_themes(jupyterlab, folder, a
             page.get_by_role("slider", name="mean of q"),
             page.locator(".lessons-plot"),
             page.locator(".lessons-noisy"),
+            page.locator(".lessons-painted"),
             page.get_by_role("button", name="random code").first,
         ):
             control.focus()
@@ -338,6 +374,10 @@ def test_a_finger_can_drag(jupyterlab, folder):
         _, after = noise.act(lambda: swipe(page, x, y, right=120, up=60), strokes=...)
         pixels = {(pixel // 14, pixel % 14) for pixel, _ in after["strokes"]}
         assert (7, 2) in pixels and len({column for _, column in pixels}) > len({row for row, _ in pixels}) > 2
+        painter = painter_in(page)
+        x, y = painter.place(3, 1)
+        _, after = painter.act(lambda: swipe(page, x, y, right=120, up=90), strokes=...)
+        assert {pixel // 8 for pixel, _ in after["strokes"]} == {0, 1, 2}  # above the line, which the kernel has moved
         assert page.complaints == []
 
 

@@ -12,7 +12,8 @@ COLAB = ROOT / ".venv" / "colab"  # `make test` installs them there, apart from 
 SCRIPT = """
 import anywidget, ipywidgets, numpy as np, torch
 from torch import nn
-from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer, NoiseExplorer
+from lessons_lib.models import PixelRNN
+from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
 
 assert (ipywidgets.__version__, anywidget.__version__) == ("7.7.1", "0.9.21")
 decoder = nn.Sequential(nn.Linear(3, 64), nn.Sigmoid())
@@ -39,7 +40,12 @@ noise.amount_slider.set_state({"value": 0.8})
 noise.digit_slider.set_state({"value": 2})
 assert (noise.amount, noise.digit) == (0.8, 2)
 
-for widget in (explorer, player, drag, noise):
+painter = PixelPainter(PixelRNN(side=8, units=4), torch.rand(5, 64) < 0.5)
+painter.row_slider.set_state({"value": 3})
+painter.temperature_slider.set_state({"value": 0.5})
+assert (painter.row, painter.temperature) == (3, 0.5)
+
+for widget in (explorer, player, drag, noise, painter):
     data, metadata = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert data["image/png"].startswith(b"\\x89PNG")
@@ -47,7 +53,7 @@ for widget in (explorer, player, drag, noise):
 from IPython.core.formatters import DisplayFormatter
 formatted, _ = DisplayFormatter().format(explorer)  # ipywidgets 7 would show itself, without the still picture
 assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(formatted)
-explorer.close(), player.close(), drag.close(), noise.close()
+explorer.close(), player.close(), drag.close(), noise.close(), painter.close()
 print("answered")
 """
 

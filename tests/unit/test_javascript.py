@@ -18,6 +18,7 @@ from lessons_lib.widgets.frame_player import FrameView
 from lessons_lib.widgets.latent_explorer import LatentView
 from lessons_lib.widgets.network import pack
 from lessons_lib.widgets.noise_explorer import NoiseView
+from lessons_lib.widgets.pixel_painter import PainterView
 from lessons_lib.widgets.prediction import _Spoken
 
 ACTIVATIONS = [
@@ -116,7 +117,7 @@ def test_half_precision_reads_every_kind_of_number(javascript):
     np.testing.assert_array_equal(drawn, expected.astype(np.float64))
 
 
-@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, _Spoken])
+@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, _Spoken])
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
     module.write_text(str(view._esm), encoding="utf-8")

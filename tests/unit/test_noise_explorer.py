@@ -60,7 +60,7 @@ def run_javascript(deno, folder, call, cases):
         "const cases = JSON.parse(Deno.readTextFileSync(Deno.args[0]));\n"
         f"console.log(JSON.stringify(cases.map({call})));\n"
     )
-    script.write_text(module_text("shared.js", "network.js", "noise_explorer.js") + text, encoding="utf-8")
+    script.write_text(module_text("shared.js", "network.js", "random.js", "noise_explorer.js") + text, encoding="utf-8")
     (folder / "input.json").write_text(json.dumps(cases))
     command = [deno, "run", "--quiet", "--allow-read", script, folder / "input.json"]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
