@@ -2,5 +2,16 @@
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.models.gmm import GaussianMixture
+from lessons_lib.models.wavenet import DilatedLayer, WaveNet, delayed, generate_sound, generate_sound_anew
 
-__all__ = ["Autoencoder", "GaussianMixture", "TiedAutoencoder", "layers"]
+__all__ = [
+    "Autoencoder",
+    "DilatedLayer",
+    "GaussianMixture",
+    "TiedAutoencoder",
+    "WaveNet",
+    "delayed",
+    "generate_sound",
+    "generate_sound_anew",
+    "layers",
+]
