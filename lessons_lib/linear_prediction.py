@@ -71,11 +71,8 @@ class LinearPredictor:
         deviation = self._deviation(mean)
         level = torch.bucketize(sounds[:, self.window :].contiguous(), edges)
         ends = functional.pad(functional.pad(edges, (1, 0), value=-math.inf), (0, 1), value=math.inf)
-        below, above = ((ends[at] - mean) / deviation for at in (level, level + 1))
-        # In the upper half the two are taken from the other end: close to 1 no digits are left for their difference.
-        flip = below > 0
-        low, high = torch.where(flip, -above, below), torch.where(flip, -below, above)
-        mass = torch.special.ndtr(high) - torch.special.ndtr(low)
+        mass = torch.special.ndtr((ends[level + 1] - mean) / deviation)
+        mass -= torch.special.ndtr((ends[level] - mean) / deviation)
         return -mass.clamp(min=1e-9).log().mean().item()
 
     def play_on(self, sounds: object, samples: int) -> torch.Tensor:

@@ -74,10 +74,9 @@ for period in (24, 40):
     display(Audio(note.numpy(), rate=RATE, normalize=False))
 
 # %% [markdown]
-# A pixel of lesson 04a was black or white. A sample of a compact disc has 65,536 values; we keep 64. But not evenly spaced
-# ones: the ear hears small changes in soft sounds and misses them in loud ones. The **µ-law**, made for telephones,
-# spaces the levels so: with $\mu=63$, $x$ becomes
-# $\operatorname{sign}(x)\,\ln(1+\mu|x|)/\ln(1+\mu)$, and that is rounded.
+# A pixel of lesson 04a was black or white. A sample of a compact disc has 65,536 values; we keep 64, and not evenly
+# spaced: the ear hears small changes in soft sounds and misses them in loud ones. The **µ-law**, made for telephones,
+# follows it: with $\mu=63$, $x$ becomes $\operatorname{sign}(x)\,\ln(1+\mu|x|)/\ln(1+\mu)$, and that is rounded.
 
 
 # %%
@@ -104,11 +103,11 @@ plt.show()
 display(Audio(decode(encode(note)).numpy(), rate=RATE, normalize=False))
 
 # %% [markdown]
-# The hiss that you hear is the price of 64 levels. From here on nothing is new but the order: sound has only one. By the chain rule
+# The hiss that you hear is the price of 64 levels. The rest you know from lesson 04a. By the chain rule
 #
 # $$p(x)=\prod_n p(x_n\mid x_1,\dots,x_{n-1})\approx\prod_n p(x_n\mid x_{n-W},\dots,x_{n-1}) .$$
 #
-# Lesson 04a's LSTM used the left form, all that came before. **WaveNet** (van den Oord et al. 2016) uses the right one, a
+# An LSTM uses the left form, all that came before. **WaveNet** (van den Oord et al. 2016) uses the right one, a
 # **window** of $W$ samples. That is an assumption: what lies further back makes no difference.
 #
 # ## 2 · A window that doubles
@@ -235,14 +234,15 @@ claim(
 )
 
 # %% [markdown]
-# The same number of weights and of multiplications: 64 samples or 7. Each further layer doubles the window. (64
-# samples are 8 milliseconds; the original has 30 layers and up to 16,000 samples a second.)
+# The same weights and multiplications: 64 samples or 7. Each further layer doubles the window. (64 samples are 8
+# milliseconds; for speech the original saw 240.)
 #
 # ## 3 · Learn the string
 #
 # We train on notes of six pitches, each plucked 27 times at different places. Two things are given with each
-# sample, as **conditions**. The pitch, in octaves (doublings) above or below 260 hertz, with its sine and cosine: smooth, so that
-# close pitches look alike. And the time since the pluck, with two functions of it that fall quickly and slowly.
+# sample, as **conditions**: the pitch, in octaves (doublings) from 260 hertz, with its sine and cosine; and the time
+# since the pluck, with two functions of it that fall quickly and slowly. (These, the step size and the epochs were
+# chosen on other notes.)
 
 # %%
 heard, unheard = [24, 27, 30, 33, 36, 39], [25, 26, 28, 29, 31, 32]  # periods N
@@ -268,9 +268,8 @@ def notes(periods, plucks, seed):
 
 
 # %% [markdown]
-# For training the notes are cut into pieces of 960 samples, each with the 64 samples before it, so that
-# every prediction has a whole window. The loss is lesson 04a's: minus the logarithm of the probability that the model
-# gave to what came, in nats a sample.
+# For training the notes are cut into pieces of 960 samples, each with the 64 before it, so that every prediction has a
+# whole window. The loss is lesson 04a's: minus the logarithm of the probability of what came, in nats a sample.
 
 
 # %%
@@ -296,7 +295,7 @@ fit(string, tuple(map(pieces, train)), nats, epochs=4, **recipe, label="string")
 # %%
 peeking = WaveNet(doubling, conditions=7).to(device)
 peeking.shift = 0
-few = tuple(pieces(x)[::2] for x in train)
+few = tuple(pieces(x)[::2] for x in train)  # it learns fast
 fit(peeking, few, nats, epochs=1, **recipe, label="peeking")
 with torch.no_grad():
     of_string = {"network": nats(string, *test).item()}
@@ -310,10 +309,10 @@ with torch.no_grad():
 # ### A rival that is 50 years older
 #
 # Telephones have long predicted a sample as a weighted sum of those before it:
-# $\hat x_n=b+\sum_{k=1}^{W}a_k x_{n-k}$, a **linear predictor**. Its $W+1$ numbers come from least squares, without any training
-# loop. To get nats from it, `LinearPredictor` puts a Gaussian around $\hat x_n$ and gives each of the 64 levels the mass that
-# falls to it. The Gaussian's standard deviation is $s_0+s_1|\hat x_n|$, two more numbers, for our levels are coarser where it
-# is loud.
+# $\hat x_n=b+\sum_{k=1}^{W}a_k x_{n-k}$, a **linear predictor**. Its $W+1$ numbers come from least squares, without a
+# training loop. To get nats, `LinearPredictor` puts a Gaussian around $\hat x_n$ and gives each of the 64 levels the mass
+# that falls to it. The standard deviation is $s_0+s_1|\hat x_n|$, two more numbers, for our levels are coarser
+# where it is loud.
 
 # %% tags=["figure"]
 who = Prediction(
@@ -328,9 +327,9 @@ edges = decode(torch.arange(LEVELS - 1) + 0.5)  # between two levels
 of_pitch = zip(*(decode(codes).split(len(codes) // 6) for codes in (train[0], test[0])))
 found = [LinearPredictor(known, WINDOW).nats(new, edges) for known, new in of_pitch]
 of_string["linear"] = sum(found) / len(found)
-counts = sum(weights.numel() for weights in string.parameters()), 6 * (WINDOW + 3)
-for (name, value), count in zip(of_string.items(), counts):
-    print(f"{name:8} {value:.3f} nats a sample, {count:6,} numbers")
+weights = sum(weight.numel() for weight in string.parameters())
+print(f"network {of_string['network']:.3f} nats a sample, {weights:,} numbers")
+print(f"linear  {of_string['linear']:.3f} nats a sample, {6 * (WINDOW + 3)} numbers")
 
 # %% tags=["figure"]
 ahead = of_string["linear"] / of_string["network"]
@@ -338,13 +337,13 @@ winner = "the linear predictor" if ahead < 0.95 else "the network"
 who.reveal("the same within 5 %" if 0.95 <= ahead <= 1.05 else winner)
 
 # %% [markdown]
-# The straight line wins, with a ninetieth of the numbers. No wonder: the string *is* linear. But for the rounding to
-# levels, two weights of one half would do, at $N$ and $N+1$. Before you praise a network, try the line.
+# The straight line wins, with few numbers. No wonder: the string *is* linear. But for the rounding to levels, two
+# weights of one half would do, at $N$ and $N+1$. Before you praise a network, try the line.
 #
 # ## 4 · Let it play
 #
-# Draw a sample, put it behind the others, predict the next. Done plainly, that computes the whole window anew for each sample. But
-# each layer needs only what it said itself `dilation` samples ago: keep that.
+# Draw a sample, put it behind the others, predict the next. Done plainly, that computes the whole window anew each
+# time. But a layer needs only its own input of `dilation` samples ago: keep that.
 
 
 # %%
@@ -372,8 +371,8 @@ def generate_sound(model, conditions, temperature=1.0):
 
 
 # %% [markdown]
-# Now play: every period from 24 to 39, once; and four more notes of each of six pitches that it never heard, 3 to 4 % from the
-# nearest that it did.
+# Now play: every period from 24 to 39 once; four more notes of each of six pitches that it never heard, 3 to 4 % from
+# the nearest that it did; and a few far outside.
 
 # %% tags=["figure"]
 new = Prediction(
@@ -400,14 +399,16 @@ def play(network, periods):
 
 
 periods, nearest = list(range(24, 40)), [24, 27, 27, 30, 30, 33]
-everything = play(string, periods + 4 * unheard)
-played, held = everything[:16], in_tune(everything[16:], 4 * unheard)
+outside = [16, 18, 48, 54]
+everything = play(string, periods + 4 * unheard + outside)
+played, held = everything[:16], in_tune(everything[16:40], 4 * unheard)
 real = torch.cat([plucked_string(N, 1, seed=7) for N in periods])
 real = decode(encode(real))  # as the network knows it
 snapped = in_tune(played[[periods.index(N) for N in nearest]], unheard)
 print("share of windows within 3 % of the pitch that was asked for")
 print(f"real {in_tune(real, periods):.2f}, never heard {held:.2f},", end=" ")
 print(f"the nearest heard instead {snapped:.2f},", end=" ")
+print(f"outside {in_tune(everything[40:], outside):.2f},", end=" ")
 print(f"without the shift {in_tune(play(peeking, unheard), unheard):.2f}")
 
 # %% tags=["figure"]
@@ -416,7 +417,7 @@ new.reveal("a pitch that it heard" if snapped > 0.5 else steady)
 
 
 # %% [markdown]
-# Here is one that it never heard, beside a real one; then turn the knob yourself. Press play once: from then on each
+# Here is one that it never heard, beside a real one. Then move the slider: press play once, and from then on each
 # pitch sounds when you get there.
 
 
@@ -455,9 +456,9 @@ FramePlayer(
 )
 
 # %% [markdown]
-# And does it die away as a string does? Compare how far the level falls, from the first tenth of a second to
-# the last, in decibels (20 decibels are a factor of ten). As a control, tell the same network all the time that the string was plucked 10
-# milliseconds ago.
+# And does it die away as a string does? Compare how far the level falls from the first tenth of a second to the last,
+# in decibels (20 are a factor of ten). As a control, tell the same network all the time that the string was plucked
+# 10 milliseconds ago.
 
 
 # %%
@@ -505,8 +506,8 @@ claim(
 #
 # $$x_n=1-1.7\,u_n^2,\qquad u_n=\tfrac12\left(x_{n-20}+x_{n-21}\right).$$
 #
-# One line has changed. (Loops of a delay and a bend are how physicists describe clarinets and bowed strings: McIntyre et al.
-# 1983.) It never dies away and never repeats: a growl.
+# One line has changed. (Physicists describe clarinets and bowed strings by loops of a delay and a bend: McIntyre
+# et al. 1983.) It never dies away and never repeats: a growl.
 
 # %% tags=["figure"]
 rough = growl(1, seed=7)[0]
@@ -543,9 +544,9 @@ for name, value in of_growl.items():
 bent.reveal(of_growl["linear"] / of_growl["doubling"], within=0.4)
 
 # %% [markdown]
-# The line finds only a slope: no weighted sum can bend. And the network of ones, with as many weights and steps, finds
-# little too: what matters lies 20 samples back, and it sees 7. Let them play: the networks from silence, the line from a real
-# beginning.
+# The line finds only a slope: no weighted sum can bend. The network of ones, with as many weights and steps, finds
+# little: what matters lies 20 samples back, and it sees 7. Let them play: the networks from silence, the line from a
+# real beginning.
 
 # %%
 quiet = torch.zeros(12, WINDOW + 2400, 1, device=device)
@@ -601,7 +602,7 @@ claim(
     "On the string the line wins: its nats a sample over the network's, same window",
     of_string["linear"] / of_string["network"],
     kind="experiment",
-    at_most=0.95,
+    at_most=1,
     control=("on the growl", of_growl["linear"] / of_growl["doubling"]),
 )
 claim(
@@ -622,13 +623,14 @@ claim(
 )
 
 # %% [markdown]
-# The network's sound lies on the parabola. The line's has the right pitch, and you may hardly hear the difference: pitch is a matter of
-# correlations, and those a line gets right. But its cloud is straight. Without dilation there is not even a pitch.
+# The network's sound lies on the parabola. The line's has the right pitch, and you may hardly hear the difference: pitch
+# is a matter of correlations, and those a line gets right. But its cloud is straight. Without dilation there is not
+# even a pitch.
 #
 # ## 6 · The price
 #
-# A note of 0.6 seconds has 4,800 samples, each drawn after the last. Our `generate_sound` keeps what each layer said. Here is the plain way.
-# **Predict first:** do the two give the same samples?
+# A note of 0.6 seconds has 4,800 samples, each drawn after the last. `generate_sound` keeps what each layer said. Here
+# is the plain way. **Predict first:** do the two give the same samples?
 
 
 # %%
@@ -666,23 +668,21 @@ claim(
 )
 
 # %% [markdown]
-# The same samples for a small part of the work. (You save less time than work, for to call a layer takes longer than to compute one
-# sample; the more notes at once, the more it pays.)
+# The same samples for a small part of the work. (You save less time than work, for calling a layer takes time too; the
+# more notes at once, the more it pays.)
 #
 # ## 7 · Where it breaks
 #
-# - **Beyond the window.** Eight milliseconds hold a pitch, no rhythm and no word. Ten more layers would hold eight
-#   seconds, but a network that sees far is not yet one that learns from afar.
-# - **Beyond the pitches.** Between pitches it knows what to do; outside, it was never told (Try it 2).
-# - **Hiss.** 64 levels are few, and a note that wanders within 3 % is no concert.
-# - **Slow.** One sample after the other, whatever the machine. That is why WaveNet was later taught to others
-#   that speak all at once (van den Oord et al. 2018).
-# - **Made sounds.** A string of one line of code is no violin, and our linear rival knew its pitch.
+# - **Beyond the pitches.** Between pitches that it heard it is in tune; outside it is not (section 4's last line).
+# - **Beyond the window.** Eight milliseconds hold a pitch, no rhythm and no word: compare the window of 7 in section 5.
+# - **Hiss.** The spectrogram of its note is grey where a real one's is white.
+# - **Slow.** One sample after the other, on any machine. Later networks learned from WaveNet to speak all at once
+#   (van den Oord et al. 2018).
 #
 # ## 8 · Try it
 #
 # 1. Add a layer of dilation 64 and halve the channels. What happens to the nats on the growl?
-# 2. Play `conditions([18, 20, 22, 44, 48])`. How far outside does the pitch hold?
+# 2. How far outside does the pitch hold? Play periods from 16 to 56.
 # 3. Play with a temperature of 0.5, and of 1.5. What do you hear, and what does `in_tune` say?
 # 4. Leave the time out of `conditions` and train again. What does the network do with the pluck?
 # 5. Give the line what it lacks: the squares of the window's samples beside them. Does it find the growl? What about
@@ -694,12 +694,12 @@ claim(
 PredictionCount(reach, who, new, bent)
 
 # %% [markdown]
-# - A sound is a row of samples; the chain rule turns "make a sound" into "predict the next sample", 8,000 times a second.
-# - Dilations that double make the window grow twofold with each layer. Whether a model is causal can be measured: the gradient
-#   from the sample itself and its future is exactly zero.
+# - The chain rule turns "make a sound" into "predict the next sample", 8,000 times a second.
+# - Dilations that double make the window grow twofold with each layer. Whether a model is causal can be measured: the
+#   gradient from the sample itself and its future is exactly zero.
 # - Conditions steer it: pitches between those that it heard, and a note that dies away.
-# - Where a sound is linear, a linear predictor is better and costs nothing. Where the loop has a bend, the network wins; where
-#   the window is too short, nothing helps.
+# - Where a sound is linear, a linear predictor is better and costs almost nothing. Where the loop has a bend, the network
+#   wins; where the window is too short, nothing helps.
 #
 # **Glossary**
 #

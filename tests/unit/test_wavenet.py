@@ -68,15 +68,24 @@ def test_generating_with_what_was_kept_gives_the_same_samples(dilations, seed, t
     assert torch.equal(found[0], found[1]) and torch.equal(found[0], found[2])
 
 
-def test_a_window_that_is_too_short_gives_other_samples():
-    model, conditions = make([1, 2, 4, 8]), torch.randn(3, 60, 3, dtype=torch.double)
-    with torch.no_grad():
-        model.end.weight.mul_(20)
+def test_a_window_that_is_one_sample_too_short_gives_other_samples():
+    model, conditions = make([1, 2, 4, 8]), torch.randn(40, 60, 3, dtype=torch.double)
+    with torch.no_grad():  # so that every sample matters
+        model.start.weight.mul_(5)
+        model.end.weight.mul_(30)
     found = []
-    for window in (16, 3):
+    for window in (None, 16, 15):
         torch.manual_seed(0)
         found.append(generate_sound_anew(model, conditions, window))
-    assert not torch.equal(*found)
+    assert torch.equal(found[0], found[1]) and not torch.equal(found[0], found[2])
+
+
+def test_at_a_temperature_near_zero_the_likeliest_level_is_drawn():
+    model, conditions = make([1, 2]), torch.randn(4, 20, 3, dtype=torch.double)
+    codes = generate_sound(model, conditions, temperature=1e-6)
+    assert torch.equal(codes, model(codes, conditions).argmax(dim=2))
+    assert not torch.equal(codes, generate_sound(model, conditions))
+    assert torch.equal(codes, generate_sound_anew(model, conditions, temperature=1e-6))
 
 
 def test_samples_follow_the_models_probabilities():
