@@ -97,8 +97,8 @@ figure, ax = plt.subplots(figsize=(11, 3))
 milliseconds = torch.arange(200) / RATE * 1000
 ax.plot(milliseconds, note[:200], color=plotting.INK, lw=1, label="as it was made")
 ax.plot(milliseconds, decode(encode(note[:200])), ".", ms=8, label="64 levels")
-ax.set(xlabel="milliseconds since the pluck", ylabel="pressure x")
-ax.legend(loc="upper right")
+ax.set(xlabel="milliseconds since the pluck", ylabel="pressure x", ylim=(-1, 1.5))
+ax.legend(loc="upper right", ncols=2)
 plt.show()
 display(Audio(decode(encode(note)).numpy(), rate=RATE, normalize=False))
 
@@ -675,7 +675,7 @@ claim(
 #
 # - **Beyond the pitches.** Between pitches that it heard it is in tune; outside it is not (section 4's last line).
 # - **Beyond the window.** Eight milliseconds hold a pitch, no rhythm and no word: compare the window of 7 in section 5.
-# - **Hiss.** The spectrogram of its note is grey where a real one's is white.
+# - **Hiss.** The grey in both spectrograms, away from the dark lines, is the rounding to 64 levels.
 # - **Slow.** One sample after the other, on any machine. Later networks learned from WaveNet to speak all at once
 #   (van den Oord et al. 2018).
 #

@@ -69,7 +69,7 @@ def test_what_it_did_not_expect_costs_much_on_both_sides_and_no_more_than_the_le
     found = LinearPredictor(x, window=2)
     odd = np.tile(x[:1, :3], (2, 1))
     for size in (0.2, 50):
-        odd[:, 2] = found.means(odd)[:, 0] + np.array([-size, size])
+        odd[:, 2] = found.means(odd).numpy()[:, 0] + np.array([-size, size])
         low, high = (found.nats(odd[[i]], edges) for i in range(2))
         assert low == pytest.approx(high, rel=0.1) and 10 < low <= -np.log(1e-9) + 1e-9
 
