@@ -5,6 +5,7 @@ from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, read_p
 from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
 from lessons_lib.datasets.regression import anscombe
+from lessons_lib.datasets.sounds import growl, measured_pitch, plucked_string
 
 __all__ = [
     "Creatures",
@@ -17,6 +18,9 @@ __all__ = [
     "creatures",
     "digits",
     "film",
+    "growl",
+    "measured_pitch",
+    "plucked_string",
     "read_parts",
     "shifted",
 ]

@@ -35,6 +35,7 @@ class PixelRNN(nn.Module):
         self.side, self.rows, self.reach, self.position = side, rows, reach, position
         inputs = 1 + rows * (2 * reach + 1) + 2 * side * position
         self.lstm = nn.LSTM(inputs, units, batch_first=True)
+        self.lstm.bias_ih_l0.data[units : 2 * units] = 1  # at first the state is kept
         self.output = nn.Linear(units, 1)
 
     def inputs(self, x: torch.Tensor) -> torch.Tensor:
@@ -52,8 +53,7 @@ class PixelRNN(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the logit of P(x_n is ink | the pixels before it) at every pixel, shape (n, pixels)."""
-        states, _ = self.lstm(self.inputs(x))
-        return self.output(states)[..., 0]
+        return self.output(self.lstm(self.inputs(x))[0])[..., 0]
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-// FramePlayer's view: the frame whose number the ipywidgets slider holds, with its caption.
+// FramePlayer's view: the frame whose number the ipywidgets slider holds, with its caption and its sound.
 
 const KEPT = 6; // decoded pictures at a time: each takes megabytes
 
@@ -9,6 +9,8 @@ async function render({ model, el }) {
   const speaker = announcer();
   el.classList.add("lessons-widget");
   el.append(canvas, caption, speaker.node);
+  const sound = model.get("sounds").length ? soundPlayer(model.get("sounds")) : null;
+  if (sound) caption.after(sound.audio);
   const decoded = new Map();
   let removed = false;
 
@@ -40,6 +42,7 @@ async function render({ model, el }) {
     caption.textContent = model.get("captions")[frame];
     canvas.setAttribute("aria-label", caption.textContent);
     speaker.say(caption.textContent);
+    sound?.show(frame, caption.textContent);
     el.dispatchEvent(new CustomEvent("drawn"));
     if (frame + 1 < model.get("frames").length) picture(frame + 1);
   }
@@ -54,8 +57,37 @@ async function render({ model, el }) {
     stopNames();
     requestDraw.cancel();
     speaker.stop();
+    sound?.stop();
     for (const frame of [...decoded.keys()]) forget(frame);
   };
+}
+
+/** The browser's own controls for one of several sounds. Once one was played, each that is shown plays by itself. */
+function soundPlayer(sounds) {
+  const audio = element("audio", { controls: true, class: "lessons-sound" });
+  let shown = null, wanted = false;
+  audio.onplay = () => wanted = true; // the first by the student's hand: no page should make a noise unasked
+
+  function show(frame, words) {
+    if (frame === shown) return;
+    shown = frame;
+    forget();
+    audio.setAttribute("aria-label", `sound: ${words}`);
+    audio.src = URL.createObjectURL(new Blob([sounds[frame]], { type: "audio/wav" }));
+    if (wanted) audio.play().catch(() => {}); // the next frame may come before it has begun
+  }
+
+  function forget() {
+    if (audio.src) URL.revokeObjectURL(audio.src);
+  }
+
+  function stop() {
+    audio.pause();
+    forget();
+    audio.removeAttribute("src");
+  }
+
+  return { audio, show, stop };
 }
 
 export default { render };

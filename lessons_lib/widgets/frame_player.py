@@ -1,6 +1,7 @@
 """FramePlayer: precomputed pictures behind a slider and a Play button, all in the browser."""
 
 import io
+import wave
 from collections.abc import Iterable, Sequence, Sized
 
 import anywidget
@@ -12,28 +13,30 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image  # matplotlib brings it
 
-from lessons_lib.arrays import as_numbers, as_pictures, as_whole, shown
+from lessons_lib.arrays import as_finite, as_numbers, as_pictures, as_whole, shown
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
 from lessons_lib.widgets.still import figure_png, on_card
 
 SCREEN_RATIO = 1.5  # picture pixels a CSS pixel: sharp on a projector, small in the notebook
 SMALLEST_WIDTH = 364  # CSS pixels, to which image arrays are enlarged
+LOUDEST = 2**15 - 1  # of a sample of 16 bits
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 class FrameView(anywidget.AnyWidget):
-    """The picture and its caption."""
+    """The picture, its caption and its sound, if it has one."""
 
     _esm = module_text("shared.js", "frame_player.js")
     _css = STYLE
     frames = traitlets.List(traitlets.Bytes()).tag(sync=True)  # PNG
     captions = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    sounds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # WAV; empty, or one a frame
     pixel_ratio = traitlets.Float().tag(sync=True)  # picture pixels a CSS pixel
     sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
 class FramePlayer(SlidersAndView):
-    """Page through pictures with a slider, or let them play.
+    """Page through pictures, with or without sounds, with a slider, or let them play.
 
     Parameters
     ----------
@@ -51,6 +54,11 @@ class FramePlayer(SlidersAndView):
         count from the end.
     interval : int
         Milliseconds from frame to frame while playing.
+    sounds : iterable of array_like, optional
+        One a frame, each of shape (n,), samples from -1 to 1. Below the picture are the browser's own controls
+        for the sound of the frame that is shown; once the student has played one, a new frame plays its own.
+    rate : int, optional
+        Samples a second (hertz) of the sounds; given with them, and only then.
 
     Attributes
     ----------
@@ -64,8 +72,8 @@ class FramePlayer(SlidersAndView):
     Raises
     ------
     ValueError
-        If there are no frames, the captions differ in number, a frame is none of these kinds, or a list holds
-        one Figure several times.
+        If there are no frames, the captions or sounds differ in number, a frame is none of these kinds, a list
+        holds one Figure several times, or a sound is not one row of samples from -1 to 1.
 
     Examples
     --------
@@ -82,6 +90,8 @@ class FramePlayer(SlidersAndView):
         label: str = "frame",
         start: int = 0,
         interval: int = 400,
+        sounds: Iterable[np.ndarray] | None = None,
+        rate: int | None = None,
     ) -> None:
         captions = list(captions) if isinstance(captions, Iterable) and not isinstance(captions, str) else captions
         if not isinstance(captions, list) or not all(isinstance(caption, str) for caption in captions):
@@ -93,6 +103,7 @@ class FramePlayer(SlidersAndView):
         if isinstance(frames, Sized):
             _check_number(len(frames), captions)
         interval = as_whole("interval", interval)
+        sounds = _as_wavs(sounds, rate, len(captions))
         frames, pixel_ratio, figures = _take(frames)
         _check_number(len(frames), captions)
         start = as_whole("start", start, -len(frames), len(frames) - 1) % len(frames)
@@ -110,6 +121,7 @@ class FramePlayer(SlidersAndView):
         self.view = FrameView(
             frames=frames,
             captions=captions,
+            sounds=sounds,
             pixel_ratio=pixel_ratio,
             sliders=[self.slider],
         )
@@ -138,12 +150,13 @@ class FramePlayer(SlidersAndView):
         return on_card(picture, words=self.view.captions[self.frame])
 
     def made_from(self) -> dict:
-        """Return captions and frames, the PNGs as base64 text."""
-        return as_json(self.view, "captions", "frames")
+        """Return captions, frames and sounds, the PNGs and WAVs as base64 text."""
+        return as_json(self.view, "captions", "frames", "sounds")
 
     def __repr__(self) -> str:
         """Return the text alternative."""
-        return f"FramePlayer, {len(self.view.frames)} frames: " + self.view.captions[self.frame]
+        with_sound = " with sound" if self.view.sounds else ""
+        return f"FramePlayer, {len(self.view.frames)} frames{with_sound}: " + self.view.captions[self.frame]
 
 
 def _check_number(frames: int, captions: list[str]) -> None:
@@ -204,3 +217,34 @@ def _array_png(picture: np.ndarray) -> bytes:
     pixels = 1 - picture if picture.ndim == 2 else picture
     Image.fromarray(np.round(255 * pixels).astype(np.uint8)).save(png, "PNG")
     return png.getvalue()
+
+
+def _as_wavs(sounds: Iterable | None, rate: int | None, frames: int) -> list[bytes]:
+    """Return sounds as files of the kind WAV, which every browser plays: one channel, 16 bits a sample."""
+    if sounds is None:
+        if rate is not None:
+            raise ValueError(f"rate is {shown(rate)} and there are no sounds; give both or neither.")
+        return []
+    rate = as_whole("rate", rate, 3000, 96_000)  # what browsers play
+    if not isinstance(sounds, Iterable) or isinstance(sounds, str | bytes):
+        raise ValueError(f"sounds is a {type(sounds).__name__}; it must be a list of arrays, one a frame.")
+    sounds = list(sounds)
+    if len(sounds) != frames:
+        raise ValueError(f"there are {len(sounds)} sounds and {frames} captions; give one sound a frame.")
+    return [_wav(f"sounds[{number}]", samples, rate) for number, samples in enumerate(sounds)]
+
+
+def _wav(name: str, samples: object, rate: int) -> bytes:
+    samples = as_finite(name, samples)
+    if samples.ndim != 1 or samples.size == 0:
+        raise ValueError(f"{name} has shape {samples.shape}; it must be (n,), with at least one sample.")
+    loudest = float(np.abs(samples).max())
+    if loudest > 1:
+        raise ValueError(f"{name} goes out to {loudest:g}; its samples must lie from -1 to 1.")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)  # bytes
+        wav.setframerate(rate)
+        wav.writeframes(np.round(LOUDEST * samples).astype("<i2").tobytes())
+    return file.getvalue()

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import wave
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from lessons_lib.widgets.network import unpack
 
 
 def player(output, made_from):
-    """Every frame by key, the first by mouse, then Play: caption and picture are Python's."""
+    """Every frame by key, the first by mouse, then Play: caption, picture and sound are Python's."""
     page = output.page
     output.scroll_into_view_if_needed()
     view, handle = output.locator(".lessons-widget"), output.locator(".noUi-handle")
@@ -51,6 +52,9 @@ def player(output, made_from):
     next_drawing(view, lambda: output.locator(".widget-play button").first.click())
     assert shown(view) in made_from["captions"][1:]  # it plays
     output.locator(".widget-play button").nth(1).click()
+    if made_from["sounds"]:
+        expect(view.locator(".lessons-status").first).to_have_text(made_from["captions"][0], timeout=10_000)
+        assert_plays(view, lambda: press("ArrowRight"))
 
 
 def shown(view):
@@ -64,6 +68,39 @@ def assert_shows(view, made_from, frame):
     drawn = over_white(base64.b64decode(address.split(",")[1]))
     wanted = over_white(base64.b64decode(made_from["frames"][frame]))
     assert drawn.shape == wanted.shape and np.abs(drawn - wanted).mean() <= 2
+    assert view.locator("audio").count() == bool(made_from["sounds"])
+    if made_from["sounds"]:
+        assert_holds(view.locator("audio"), base64.b64decode(made_from["sounds"][frame]), shown(view))
+
+
+def assert_holds(audio, sound, words):
+    """The browser has the sound, can play it, and says which it is."""
+    audio.evaluate("audio => audio.readyState || new Promise((done) => audio.onloadedmetadata = done)")
+    with wave.open(io.BytesIO(sound)) as file:
+        seconds = file.getnframes() / file.getframerate()
+    assert audio.evaluate("audio => audio.duration") == pytest.approx(seconds, abs=1e-3)
+    held = audio.evaluate("async (audio) => Array.from(new Uint8Array(await (await fetch(audio.src)).arrayBuffer()))")
+    assert bytes(held) == sound and audio.get_attribute("aria-label") == f"sound: {words}"
+
+
+NOTE_WHAT_PLAYS = """audio => {
+  audio.heard = {}; // seconds, by the sound's address
+  audio.ontimeupdate = audio.onended = () => {
+    audio.heard[audio.src] = Math.max(audio.heard[audio.src] ?? 0, audio.currentTime);
+  };
+}"""
+
+
+def assert_plays(view, move):
+    """Silent until the student plays a sound; from then on the next one plays by itself."""
+    audio = view.locator("audio")
+    audio.evaluate(NOTE_WHAT_PLAYS)
+    assert audio.evaluate("audio => audio.paused && audio.currentTime === 0")
+    audio.focus()
+    for action in (lambda: audio.press("Space"), move):  # the browser's own Play
+        action()
+        view.page.wait_for_function("audio => audio.heard[audio.src] > 0", arg=audio.element_handle(), timeout=10_000)
+    assert audio.evaluate("audio => Object.keys(audio.heard).length") == 2
 
 
 def over_white(png):

@@ -73,6 +73,9 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
         assert (
             view.locator(".lessons-status").text_content() == "all" and canvas_pixels(view.locator("canvas")).max() <= 1
         )
+        next_drawing(view, lambda: handle.press("Home"))
+        drive.assert_plays(view, lambda: next_drawing(view, lambda: (handle.focus(), handle.press("End"))))
+        assert view.locator("audio").evaluate("(audio) => audio.duration") == pytest.approx(0.5, abs=1e-3)
         drag = regression_in(page)
         drag.swipe(0, right=50, up=30)
         drag.after(lambda: drag.output.locator("select").select_option("five"))

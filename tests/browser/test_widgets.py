@@ -20,7 +20,7 @@ from torch import nn
 
 from lessons_lib.models import PixelRNN
 from lessons_lib.plotting import INK
-from lessons_lib.widgets import BoundExplorer, DragRegression, NoiseExplorer, PixelPainter
+from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, NoiseExplorer, PixelPainter
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 SETUP = """
@@ -84,7 +84,9 @@ if runs == 3:
         widget.close()"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
-player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200)
+sounds = [np.sin(np.arange(samples) / 3) / 2 for samples in (1600, 2400, 3200, 4000)]
+player = FramePlayer(frames, ["none", "a quarter", "half", "all"], label="ink", interval=200,
+                     sounds=sounds, rate=8000)
 player"""
 
 
@@ -259,6 +261,40 @@ def read_and_set_from_python(page, colour, regression, noise, painter):
     names = ("digit", "row", "temperature", "pixel", "strokes")
     assert [painted_now[name] for name in names] == [2, 3, 0.5, 30, []]
     colour.output.scroll_into_view_if_needed()
+
+
+COUNT_BLOBS = """
+window.blobs = new Set();
+const { createObjectURL, revokeObjectURL } = URL;
+URL.createObjectURL = (blob) => {
+  const address = createObjectURL.call(URL, blob);
+  if (blob.type === "audio/wav") blobs.add(address);
+  return address;
+};
+URL.revokeObjectURL = (address) => { blobs.delete(address); revokeObjectURL.call(URL, address); };
+"""
+
+
+def test_each_frame_plays_its_own_sound_and_holds_no_other(jupyterlab, folder):
+    made = {"np": np, "FramePlayer": FramePlayer}
+    exec(PLAYER, made)
+    with jupyterlab(folder) as (page, address):
+        page.add_init_script(COUNT_BLOBS)
+        open_notebook(page, address, "widgets.ipynb")
+        run_all(page, 60)
+        output = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
+        drive.player(output, made["player"].made_from())
+        assert page.evaluate("() => blobs.size") == 1
+        cells = page.locator(".jp-Cell").count()
+        for key in ("d", "d"):  # on the sound's controls: in JupyterLab these would delete the cell
+            output.locator("audio").press(key)
+        assert page.locator(".jp-Cell").count() == cells
+        for _ in range(3):  # the third time it closes the widgets
+            run_last_cell(page)
+            page.wait_for_timeout(300)
+        page.locator(".lessons-widget").first.wait_for(state="detached", timeout=10_000)
+        assert page.evaluate("() => blobs.size") == 0
+        assert page.complaints == []
 
 
 def test_reads_on_a_dark_theme(jupyterlab, folder):

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import wave
 
 import ipywidgets
 import matplotlib as mpl
@@ -225,3 +226,82 @@ def test_numpy_whole_numbers_are_whole_numbers(number):
         player.frame = 0
         player.frame = number
         assert player.frame == 1 and type(player.frame) is int
+
+
+# Sounds
+
+
+TONE = np.sin(np.arange(100) / 3)
+
+
+def read_wav(data):
+    with wave.open(io.BytesIO(data)) as file:
+        assert (file.getnchannels(), file.getsampwidth()) == (1, 2)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2"), file.getframerate()
+
+
+def with_sounds(*sounds, rate=8000):
+    return FramePlayer([np.eye(2)] * len(sounds), ["a"] * len(sounds), sounds=sounds, rate=rate)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        TONE,
+        TONE.tolist(),
+        torch.tensor(TONE, requires_grad=True),
+        pd.Series(TONE),
+        np.repeat(TONE, 2)[::2],
+        TONE.astype(">f8"),
+    ],
+    ids=lambda sound: type(sound).__name__,
+)
+def test_every_way_of_holding_a_sound_plays_the_same(sound):
+    samples, rate = read_wav(with_sounds(sound).view.sounds[0])
+    assert rate == 8000
+    np.testing.assert_allclose(samples / 32767, TONE, atol=0.5 / 32767 + 1e-12)
+
+
+def test_each_frame_has_its_own_sound_and_they_may_differ_in_length():
+    player = FramePlayer([np.eye(2)] * 2, list("ab"), sounds=(np.full(n, 1 / n) for n in (4, 10)), rate=4000)
+    (one, rate), (other, _) = map(read_wav, player.view.sounds)
+    assert rate == 4000 and one.tolist() == [8192] * 4 and other.tolist() == [3277] * 10
+    assert repr(player) == "FramePlayer, 2 frames with sound: a"
+
+
+def test_loudest_and_softest_samples_do_not_overflow():
+    assert read_wav(with_sounds([-1, 0, 1]).view.sounds[0])[0].tolist() == [-32767, 0, 32767]
+
+
+def test_sounds_travel_once_and_a_silent_player_sends_none():
+    player = with_sounds(TONE, -TONE)
+    assert player.view.get_state()["sounds"] == player.view.sounds
+    assert FramePlayer([np.eye(2)], ["a"]).view.sounds == []
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"sounds": [TONE]}, "rate is None; it must be a whole number from 3000 to 96000"),
+        ({"rate": 8000}, "rate is 8000 and there are no sounds; give both or neither"),
+        ({"sounds": [TONE], "rate": 100}, "rate is 100; it must be a whole number"),
+        ({"sounds": [TONE], "rate": 8000.5}, "rate is 8000.5"),
+        ({"sounds": [TONE, TONE], "rate": 8000}, "there are 2 sounds and 1 captions; give one sound a frame"),
+        ({"sounds": [], "rate": 8000}, "there are 0 sounds and 1 captions"),
+        ({"sounds": 3, "rate": 8000}, "sounds is a int; it must be a list of arrays, one a frame"),
+        ({"sounds": "a", "rate": 8000}, "sounds is a str"),
+        ({"sounds": [np.eye(2)], "rate": 8000}, r"sounds\[0\] has shape \(2, 2\); it must be \(n,\)"),
+        ({"sounds": [[]], "rate": 8000}, r"sounds\[0\] has shape \(0,\)"),
+        ({"sounds": [2 * TONE], "rate": 8000}, r"sounds\[0\] goes out to 1.99\d*; its samples must lie from -1 to 1"),
+        ({"sounds": [[np.nan]], "rate": 8000}, r"sounds\[0\] holds values that are infinite or not a number"),
+        ({"sounds": ["a"], "rate": 8000}, r"sounds\[0\] holds text"),
+        ({"sounds": [None], "rate": 8000}, r"sounds\[0\] "),
+    ],
+    ids=str,
+)
+def test_bad_sounds_are_named_and_leave_the_figure_whole(options, sentence):
+    figure = bar(0.5)
+    with pytest.raises(ValueError, match=f"^{sentence}") as refusal:
+        FramePlayer([figure], ["a"], **options)
+    assert "\n" not in str(refusal.value)
+    assert ink_of(figure) > 0 and plt.fignum_exists(figure.number)

@@ -615,7 +615,10 @@ def test_what_a_widget_was_made_from_survives_json_and_rebuilds_it():
     player = make_player(2)
     made_from = json.loads(json.dumps(player.made_from()))
     assert [base64.b64decode(frame) for frame in made_from["frames"]] == player.view.frames
-    assert made_from["captions"] == player.view.captions
+    assert made_from["captions"] == player.view.captions and made_from["sounds"] == []
+    player = make_player(2, sounds=[[0.5, 0], [1, -1, 1]], rate=8000)
+    made_from = json.loads(json.dumps(player.made_from()))
+    assert [base64.b64decode(sound) for sound in made_from["sounds"]] == player.view.sounds
     assert json.loads(json.dumps(make_drag().made_from())) == {"sets": make_drag().view.sets}
 
 
