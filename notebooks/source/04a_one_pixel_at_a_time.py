@@ -106,7 +106,7 @@ def nats(model, x):  # the model gives a logit for each pixel, before it sees it
 
 
 ladder, table = {}, {}
-recipe = {"epochs": 11, "batch_size": 32, "learning_rate": 0.03}
+recipe = {"epochs": 8, "batch_size": 32, "learning_rate": 0.03}
 
 
 def enter(name, model, parameters, **changes):  # train it; a row of the table
@@ -318,7 +318,7 @@ where_hmm
 
 # %%
 markov = HiddenMarkov().to(device)
-other = {"epochs": 8, "batch_size": 128, "learning_rate": 0.3}  # better for this one
+other = {"epochs": 5, "batch_size": 128, "learning_rate": 0.3}  # better for this one
 hidden = enter("hidden Markov, 64 states", markov, 64 + 64 * 64 + 64, **other)
 
 # %% tags=["figure"]
@@ -567,7 +567,7 @@ def looks(
         tile = torch.ones(16, 16, 3)
         tile[1:-1, 1:-1] = colours.view(14, 14, 3)
         tiles.append(tile.repeat_interleave(13, 0).repeat_interleave(13, 1))
-    return torch.cat(tiles, 1).numpy()
+    return (255 * torch.cat(tiles, 1)).round().byte().numpy()
 
 
 steps = range(1, pixels, 3)
