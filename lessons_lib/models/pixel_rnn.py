@@ -35,7 +35,7 @@ class PixelRNN(nn.Module):
         self.side, self.rows, self.reach, self.position = side, rows, reach, position
         inputs = 1 + rows * (2 * reach + 1) + 2 * side * position
         self.lstm = nn.LSTM(inputs, units, batch_first=True)
-        self.lstm.bias_ih_l0.data[units : 2 * units] = 1  # at first the state is kept
+        self.lstm.bias_ih_l0.data[units : 2 * units] = 1  # forget less at first
         self.output = nn.Linear(units, 1)
 
     def inputs(self, x: torch.Tensor) -> torch.Tensor:
@@ -65,7 +65,7 @@ def sample(model: PixelRNN, x: torch.Tensor, start: int = 0, temperature: float 
     """
     x, state = x.clone(), None
     for n in range(x.shape[1]):
-        states, state = model.lstm(model.inputs(x)[:, n : n + 1], state)
+        states, state = model.lstm(model.inputs(x)[:, n : n + 1], state)  # one step
         if n >= start:
             logit = model.output(states)[:, 0, 0]
             x[:, n] = torch.bernoulli(torch.sigmoid(logit / temperature))
