@@ -16,7 +16,7 @@
 # **What must a network know to say what the next frame of a video looks like, and how far can it go on alone?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04e_video.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04e_video.ipynb) ·
-# 44 minutes to study, 40 seconds to run, no network needed
+# 45 minutes to study, 40 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -314,7 +314,7 @@ found, painting, same = (
 )
 claim(
     "C12k",
-    "A predicted kernel moves held-out digits on newly sampled paths: error a frame",
+    "A predicted kernel moves held-out digits on newly sampled paths: squared error",
     found,
     kind="experiment",
     at_most=3,
@@ -431,7 +431,7 @@ def over_rigid(name, group):
 
 claim(
     "C12m",
-    "It foresees the wall: error over the rigid shift's, where the digit bounces now",
+    "The network foresees the wall: error over the rigid shift's, where it bounces now",
     over_rigid("predicted kernel", "bounces now"),
     kind="experiment",
     at_most=0.33,
@@ -667,7 +667,7 @@ plt.show()
 # %%
 claim(
     "C12p",
-    "Five frames on its own, the kernel network is ahead of empty paper: error over its",
+    "Five frames on its own, the kernel network is ahead: error over empty paper's",
     curves["kernel"][4] / empty,
     kind="experiment",
     at_most=0.68,
