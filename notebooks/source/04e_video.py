@@ -325,7 +325,7 @@ claim(
     "Better a motion than pixels: error over this plain network's, after as many steps",
     found / painting,
     kind="experiment",
-    at_most=0.6,
+    at_most=0.5,  # other seeds, on training digits held out: 0.41 to 0.43
     control=("the best kernel that is the same for all", same / painting),
 )
 
