@@ -1,4 +1,4 @@
-"""Clips of one digit that flies through a box and bounces off its walls: Moving MNIST with a single digit.
+"""Moving MNIST with a single digit that bounces off the walls of its box; speeds per axis and mirror walls are ours.
 
 Source: Srivastava, Mansimov and Salakhutdinov (2015), Unsupervised learning of video representations using LSTMs,
 arXiv:1502.04681. The scene has 64 × 64 points, the digit 28 × 28 of them; a camera's pixel is the mean of 2 × 2 points.
@@ -26,7 +26,7 @@ def bouncing_paths(n: int, frames: int) -> torch.Tensor:
     -------
     torch.Tensor
         Shape (n, frames, 2), int64: how far the digit's upper left corner is from the box's, down and right, in
-        half pixels, from 0 to 36. Along each axis it moves by 2 to 6 a frame, but where it meets a wall.
+        half pixels, from 0 to 36. Along each axis it moves by 2 to 6 a frame, less where it meets a wall.
 
     Raises
     ------
