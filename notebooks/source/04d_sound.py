@@ -308,8 +308,8 @@ with torch.no_grad():
     print(f"without the shift {nats(peeking, *later):.3f}")
 
 # %% [markdown]
-# With half the data and one epoch its loss falls to almost nothing: it copies its input. What it plays, you hear of in
-# section 4. If your loss looks too good, ask: *how is this causal?*
+# With half the data and one epoch its loss falls to almost nothing: it copies its input. (What it plays, section 4
+# shows.) If your loss looks too good, ask: *how is this causal?*
 #
 # ### A rival from 1971 (Atal and Hanauer)
 #
@@ -438,8 +438,9 @@ new.reveal("a pitch that it heard" if other > 0.5 else steady)
 
 
 # %% [markdown]
-# Here is one that it never heard, beside a real one. Then move the slider: press play once, and from then on each
-# pitch sounds when you get there.
+# Without the shift it copies the last sample: it stands still, and now and then it jumps. With it, here is a pitch that it
+# never heard, beside a real one. Then move the slider: press play once, and from then on each pitch sounds when you
+# get there.
 
 
 # %% tags=["figure"]
@@ -533,7 +534,8 @@ claim(
 # %% tags=["figure"]
 rough = growl(1, seed=7)[0]
 rough = rough - rough.mean()  # without its constant part, which no ear hears
-portrait(rough, "real growl, without its mean").axes[0].set_xlim(0, 0.03)
+wave = portrait(rough, "real growl, without its mean").axes[0]
+wave.set(xlim=(0, 0.03), ylim=(-1.2, 0.8))
 plt.show()
 display(Audio(0.5 * rough.numpy(), rate=RATE, normalize=False))
 
