@@ -8,6 +8,8 @@ from torch.nn import functional
 
 from lessons_lib.arrays import as_finite, as_whole
 
+SMALLEST = 1e-3  # standard deviation: half the width of the finest of 64 µ-law levels
+
 
 class LinearPredictor:
     """Predict the next sample from a window of past ones by least squares, with a Gaussian around it.
@@ -28,7 +30,7 @@ class LinearPredictor:
     bias : float
     spread : tuple of float
         The standard deviation at a mean of 0, and how much it grows with the mean's size; of both signs, but the
-        standard deviation stays above 0.0001.
+        standard deviation is 0.001 or more.
 
     Raises
     ------
@@ -61,8 +63,9 @@ class LinearPredictor:
     def nats(self, sounds: object, edges: object) -> float:
         """Return minus the mean logarithm of the probability that it gives to the level of each sample.
 
-        ``edges``, shape (levels - 1,), rise; they part the line into levels. What is less probable than 10⁻⁹ counts
-        as if it were as probable.
+        ``edges``, shape (levels - 1,), rise; they part the line into levels. The floor: what is less probable
+        than 10⁻⁹ counts as if it were as probable, so no sample costs more than 20.7 nats. A Gaussian that is far off
+        would otherwise cost infinitely much. If it matters, as at a pluck, the mean says little of the rest.
         """
         sounds, edges = self._as_sounds(sounds), torch.from_numpy(as_finite("edges", edges))
         if edges.ndim != 1 or len(edges) == 0 or (edges.diff() <= 0).any():
@@ -87,7 +90,7 @@ class LinearPredictor:
         return sounds.float()
 
     def _deviation(self, mean: torch.Tensor) -> torch.Tensor:
-        return (self.spread[0] + self.spread[1] * mean.abs()).clamp(min=1e-4)
+        return (self.spread[0] + self.spread[1] * mean.abs()).clamp(min=SMALLEST)
 
     def _as_sounds(self, sounds: object, least: int = 1) -> torch.Tensor:
         sounds = torch.from_numpy(as_finite("sounds", sounds))

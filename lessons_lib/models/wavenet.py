@@ -67,14 +67,14 @@ def draw_level(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 
 
 @torch.no_grad()
-def generate_sound(model: WaveNet, conditions: torch.Tensor, temperature: float = 1.0) -> torch.Tensor:
-    """Return codes (notes, time), drawn sample by sample; each layer keeps what it will need again."""
-    notes, time, _ = conditions.shape
-    c = model.condition(conditions)
-    x = model.start.weight.new_zeros(notes, model.start.embedding_dim)
+def generate_sound(model: WaveNet, given: torch.Tensor, temperature: float = 1.0) -> torch.Tensor:
+    """Return codes (notes, time), drawn sample by sample for conditions given; each layer keeps what it will need."""
+    batch, length, _ = given.shape
+    c = model.condition(given)
+    x = model.start.weight.new_zeros(batch, model.start.embedding_dim)
     kept = [x.repeat(layer.dilation, 1, 1) for layer in model.layers]
-    codes = torch.zeros(notes, time, dtype=torch.long, device=x.device)
-    for n in range(time):
+    codes = torch.zeros(batch, length, dtype=torch.long, device=x.device)
+    for n in range(length):
         skips = 0
         for layer, past in zip(model.layers, kept, strict=True):
             place = n % layer.dilation  # what was kept here is `dilation` samples old
@@ -88,13 +88,13 @@ def generate_sound(model: WaveNet, conditions: torch.Tensor, temperature: float 
 
 @torch.no_grad()
 def generate_sound_anew(
-    model: WaveNet, conditions: torch.Tensor, window: int | None = None, temperature: float = 1.0
+    model: WaveNet, given: torch.Tensor, window: int | None = None, temperature: float = 1.0
 ) -> torch.Tensor:
-    """Return codes (notes, time), drawn sample by sample; all is computed anew from a window, or from the start."""
-    notes, time, _ = conditions.shape
-    codes = torch.zeros(notes, time, dtype=torch.long, device=conditions.device)
-    for n in range(time):
+    """Return codes (notes, time) for conditions given; each is computed anew from a window, or from the start."""
+    batch, length, _ = given.shape
+    codes = torch.zeros(batch, length, dtype=torch.long, device=given.device)
+    for n in range(length):
         first = 0 if window is None else max(0, n - window)
-        logits = model(codes[:, first : n + 1], conditions[:, first : n + 1])
+        logits = model(codes[:, first : n + 1], given[:, first : n + 1])
         codes[:, n] = draw_level(logits[:, -1], temperature)
     return codes

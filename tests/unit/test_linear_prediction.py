@@ -74,6 +74,25 @@ def test_what_it_did_not_expect_costs_much_on_both_sides_and_no_more_than_the_le
         assert low == pytest.approx(high, rel=0.1) and 10 < low <= -np.log(1e-9) + 1e-9
 
 
+def test_on_a_string_behind_its_pluck_the_least_probability_changes_nothing():
+    levels = np.arange(-31.5, 32) / 31.5  # 64, by the µ-law, as lesson 04d has them
+    levels, edges = (np.sign(x) * (64 ** np.abs(x) - 1) / 63 for x in (levels, levels[:-1] + 0.5 / 31.5))
+    smallest = {}
+    for start in (0, 64):
+        known, fresh = (
+            levels[np.searchsorted(edges, np.pad(plucked_string(27, 20, 2000, seed), ((0, 0), (64, 0)))[:, start:])]
+            for seed in (1, 2)
+        )
+        found = LinearPredictor(known)
+        mean = found.means(fresh).numpy()
+        deviation = np.maximum(found.spread[0] + found.spread[1] * np.abs(mean), 1e-3)
+        ends, level = np.concatenate([[-np.inf], edges, [np.inf]]), np.searchsorted(edges, fresh[:, 64:])
+        mass = np.diff(norm.cdf(np.stack([ends[level], ends[level + 1]]), mean, deviation), axis=0)[0]
+        smallest[start] = mass.min()
+    assert smallest[64] > 1e-9 > smallest[0]
+    assert found.nats(fresh, edges) == pytest.approx(-np.log(mass).mean(), rel=1e-6)
+
+
 def test_plays_on_as_its_gaussian_says():
     x = 0.5 * autoregressive() - 0.25  # it stays within -1 to 1
     found = LinearPredictor(x, window=2)

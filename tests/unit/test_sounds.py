@@ -42,7 +42,7 @@ def test_growl_is_the_bent_mean(period, bend):
     torch.testing.assert_close(x[:, n], 1 - bend * u**2, atol=1e-6, rtol=0)
 
 
-@pytest.mark.parametrize("period", [18, 24, 33, 40, 80])
+@pytest.mark.parametrize("period", [16, 18, 24, 33, 40, 48, 54, 80])
 def test_string_has_the_pitch_that_is_stated_and_dies_away(period):
     for sound in plucked_string(period, 4, seed=period):
         for part in sound.split(800):
