@@ -111,7 +111,7 @@ def nats(model, x):
 
 
 ladder, table = {}, {}
-recipe = {"epochs": 8, "batch_size": 32, "learning_rate": 0.03}
+recipe = {"epochs": 9, "batch_size": 32, "learning_rate": 0.03}
 
 
 def enter(name, model, parameters, **changes):  # train it; a row of the table
@@ -205,12 +205,12 @@ fair_coin.reveal(independent, within=10)
 # The **gates** $f$, $i$ and $o$ say how much to keep, to write and to say; $g$ is what could be written ($\odot$ multiplies number by number).
 #
 # The input is the previous pixel. We can make it easier: hand over the pixels **above** (two rows of
-# seven), which the state would otherwise have to carry for a whole row, and the **position**, which it would have to count.
+# nine), which the state would otherwise have to carry for a whole row, and the **position**, which it would have to count.
 
 
 # %%
 class PixelRNN(nn.Module):
-    def __init__(self, side=14, rows=2, reach=3, position=True, units=64):
+    def __init__(self, side=14, rows=2, reach=4, position=True, units=64):
         super().__init__()
         self.side, self.rows, self.reach, self.position = side, rows, reach, position
         inputs = 1 + rows * (2 * reach + 1) + 2 * side * position
@@ -340,11 +340,8 @@ where_hmm
 
 # %%
 markov = HiddenMarkov().to(device)
-other = {"epochs": 5, "batch_size": 128, "learning_rate": 0.3}  # better for this one
+other = {"epochs": 4, "batch_size": 128, "learning_rate": 0.3}  # better for this one
 hidden = enter("hidden Markov, 70 states", markov, 70 + 70 * 70 + 70, **other)
-with torch.no_grad():
-    print(f"on training digits: {nats(markov, x_train[:500]):.1f}", end=" nats; ")
-print(f"log 70 = {math.log(70):.1f} nats")
 
 # %% tags=["figure"]
 where_hmm.reveal(min(rungs, key=lambda rung: abs(rungs[rung] - hidden)))
@@ -362,11 +359,8 @@ claim(
 )
 
 # %% [markdown]
-# **Predict first**, before you read on: the Markov chain of section 2 looks at one pixel only, and stands at about the same height. What does it
-# have that 70 states must be spent on?
-#
-# A table for each *place*. The hidden Markov model must count the place with its states, and we think that this is what most of them are used for
-# (exercise 3).
+# **Predict first:** the Markov chain of section 2 looks at one pixel only, and stands at about the same height. What does it have? A table for each
+# *place*. The hidden Markov model must count the place with its states, and we think that this is what most of them are used for (exercise 3).
 
 # %% [markdown]
 # ## 5 · Draw
@@ -384,10 +378,10 @@ def sample_anew(model, count):
     return x
 
 
-drawn, seconds = {"held-out digits": x_test[:60]}, {}
+drawn, seconds = {"held-out digits": x_test[:40]}, {}
 for name, model in ladder.items():
     started = time.perf_counter()
-    drawn[name] = sample_anew(model, 60)
+    drawn[name] = sample_anew(model, 40)
     seconds[name] = time.perf_counter() - started
 
 # %% tags=["figure"]
@@ -431,11 +425,11 @@ def sample(model, x, start=0, temperature=1.0):
 
 pixel_rnn = ladder["LSTM, previous, above, position"]
 started = time.perf_counter()
-digits_drawn = sample(pixel_rnn, torch.zeros(60, pixels, device=device))
+digits_drawn = sample(pixel_rnn, torch.zeros(40, pixels, device=device))
 kept = time.perf_counter() - started
 many = one_piece(sample(pixel_rnn, torch.zeros(500, pixels, device=device)))
 whole = seconds["LSTM, previous, above, position"]
-print(f"60 digits: {whole:.2f} s with the whole network", end=", ")
+print(f"40 digits: {whole:.2f} s with the whole network", end=", ")
 print(f"{kept:.2f} s with the kept state")
 
 
@@ -475,7 +469,7 @@ axes[0].set_title("twelve of its drawings, not chosen; blue: not yet drawn")
 plt.show()
 
 # %% [markdown]
-# The table so far; "drawing" is the time for 60 digits, the whole network run for each pixel.
+# The table so far; "drawing" is the time for 40 digits, the whole network run for each pixel.
 
 # %% tags=["figure"]
 print(f"{'':32} nats  bits/pixel  parameters  training  drawing")
@@ -523,7 +517,7 @@ too_good
 # %%
 count = int(broken.mask.sum()) + pixels
 cheating = enter("each pixel sees itself", broken, count, learning_rate=0.1)
-from_cheat = sample_anew(broken, 60)
+from_cheat = sample_anew(broken, 40)
 for name, x in {"it draws": from_cheat, "held out": x_test}.items():
     print(f"{name}: {x.sum(1).mean():.1f} ink pixels, {one_piece(x):.2f} in one piece")
 
