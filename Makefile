@@ -88,6 +88,7 @@ bench: .venv/tests
 	$(RUN) tests/bench/mixtures.py
 	$(RUN) tests/bench/influence.py
 	$(RUN) tests/bench/threads.py
+	$(RUN) tests/bench/pixels.py
 	$(RUN) tests/bench/sound.py
 	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py
 

@@ -557,25 +557,25 @@ claim(
 tint, dark, red = torch.tensor([[0.87, 0.87, 0.87], [0, 0.27, 0.5], [0.84, 0.1, 0.1]])
 
 
-def looks(
-    n,
-):  # one tile a model; light grey: the future; red: a gradient that must not be
-    tiles = []
+def looks(n):  # grey: not yet drawn; red: a gradient that must not be
+    so_far = (1 - image[:, None].cpu()).repeat(1, 3)
+    so_far[n:] = tint
+    panels = [so_far]
     for slopes in gradients.values():
         slope = slopes[n, :, None].cpu()
         share = (slope / slope[:n].max().clamp(min=1e-9)).clamp(max=1)
-        colours = 1 - share.sqrt() * (1 - dark)
-        colours[n:] = torch.where(slope[n:] > 0, red, tint)
-        tile = torch.ones(16, 16, 3)
-        tile[1:-1, 1:-1] = colours.view(14, 14, 3)
-        tiles.append(tile.repeat_interleave(13, 0).repeat_interleave(13, 1))
-    return (255 * torch.cat(tiles, 1)).round().byte().numpy()
+        panels.append(1 - share.sqrt() * (1 - dark))
+        panels[-1][n:] = torch.where(slope[n:] > 0, red, tint)
+    tiles = torch.ones(len(panels), 16, 16, 3)
+    tiles[:, 1:-1, 1:-1] = torch.stack(panels).view(-1, 14, 14, 3)
+    row = torch.cat(list(tiles), 1).repeat_interleave(10, 0).repeat_interleave(10, 1)
+    return (255 * row).round().byte().numpy()
 
 
 steps = range(1, pixels, 3)
 captions = [
     f"pixel {n + 1} (row {n // 14 + 1}, column {n % 14 + 1}). From the left: "
-    f"{', '.join(gradients)}. Grey: not yet drawn. Red: sees what it must not see."
+    f"the digit, {', '.join(gradients)}. Grey: not yet drawn. Red: must not be."
     for n in steps
 ]
 FramePlayer([looks(n) for n in steps], captions, label="pixel", start=34)

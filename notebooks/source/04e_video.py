@@ -26,7 +26,7 @@
 # 4. explain why a prediction is blurred where several futures are possible;
 # 5. roll a prediction out, and say why it breaks.
 #
-# **Builds on** lessons 04a (the chain rule, one pixel at a time) and 04b (convolutions).
+# **Builds on** lesson 04a (the chain rule, one pixel at a time). You know what a convolution is.
 
 # %%
 import sys
