@@ -30,7 +30,7 @@ class PixelRNN(nn.Module):
         From the LSTM's units to the logit of P(ink).
     """
 
-    def __init__(self, side: int = 14, rows: int = 2, reach: int = 4, position: bool = True, units: int = 64) -> None:
+    def __init__(self, side: int = 14, rows: int = 2, reach: int = 3, position: bool = True, units: int = 64) -> None:
         super().__init__()
         self.side, self.rows, self.reach, self.position = side, rows, reach, position
         inputs = 1 + rows * (2 * reach + 1) + 2 * side * position
