@@ -16,7 +16,7 @@
 # **How can a network that only ever predicts the next pixel draw a digit, and what does memory buy?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04a_one_pixel_at_a_time.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04a_one_pixel_at_a_time.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 55 seconds to run, no network needed
 #
 # **You will be able to**
 #

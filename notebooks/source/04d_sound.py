@@ -16,7 +16,7 @@
 # **How does a network speak 8,000 numbers a second, how far back must it listen, and when would a straight line do?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04d_sound.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04d_sound.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 40 seconds to run, no network needed
 #
 # **You will be able to**
 #
