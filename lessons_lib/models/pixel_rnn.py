@@ -41,7 +41,7 @@ class PixelRNN(nn.Module):
     def inputs(self, x: torch.Tensor) -> torch.Tensor:
         """Return what the LSTM gets at each pixel: images of shape (n, pixels) to (n, pixels, inputs)."""
         side, rows, reach = self.side, self.rows, self.reach
-        seen = [functional.pad(x, (1, 0))[:, :-1, None]]  # previous pixel; paper before the first
+        seen = [functional.pad(x, (1, 0))[:, :-1, None]]  # the previous pixel
         if rows:
             paper = functional.pad(x.view(-1, 1, side, side), (reach, reach, rows, 0))
             seen.append(functional.unfold(paper[:, :, :-1], (rows, 2 * reach + 1)).mT)
