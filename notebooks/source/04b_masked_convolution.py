@@ -1,0 +1,624 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 04b · All pixels at once
+#
+# **Can a network that answers for all 784 pixels in one go be kept from looking ahead, and what does that buy?**
+#
+# [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04b_masked_convolution.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04b_masked_convolution.ipynb) ·
+# 45 minutes to study, 50 seconds to run, no network needed
+#
+# **You will be able to**
+#
+# 1. mask convolutions so that no pixel sees itself or its future, and test it;
+# 2. say which earlier pixels a stack of them sees, and find its blind spot;
+# 3. say what is done at once in training, and what is not when it draws;
+# 4. judge drawings by readers and by nearest neighbours, not by nats alone.
+#
+# **Builds on** lesson 04a (chain rule, nats, PixelRNN). You know what a convolution is.
+
+# %%
+import sys
+
+if "google.colab" in sys.modules:  # on Colab, fetch the lessons' helper library
+    get_ipython().system(
+        "pip install -q --no-deps git+https://github.com/OWNER/latent-lessons"
+    )
+import lessons_lib
+
+device = lessons_lib.start(seed=0, opening="04b")
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import torch
+from scipy.ndimage import label
+from sklearn.neighbors import KNeighborsClassifier
+from torch import nn
+from torch.nn import functional
+
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import binarised, digits
+from lessons_lib.models import PixelRNN, sample
+from lessons_lib.training import fit
+from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
+
+grey = digits().to(device)
+small = {name: binarised(x, side=14) for name, x in vars(grey).items() if name[0] == "x"}
+large = {name: binarised(x, side=28) for name, x in vars(grey).items() if name[0] == "x"}
+print("14 × 14 to try things out, 28 × 28 for the digits that we draw")
+
+# %% [markdown]
+# ## 1 · A convolution that may not look ahead
+#
+# Lesson 04a's network went from pixel to pixel, since each state needs the one before. But in training the whole image is there.
+# All questions "what is pixel $n$, given the pixels before it?" could be answered *at once*, if only each answer kept its eyes off
+# pixel $n$ and all that follow.
+#
+# A **convolution** makes each output from a window around its pixel, with the same weights at every place:
+#
+# $$h_{r,c}=b+\sum_{i,j} w_{i,j}\;x_{r+i,\,c+j}\qquad\text{($i,j$: rows and columns from the pixel)}.$$
+#
+# To forbid a place is to set its weight to 0: multiply $w$ by a **mask**, 1 in the rows above and to the left, 0 elsewhere. What of the
+# pixel itself? There are two masks: `itself=False` forbids it, `itself=True` allows it.
+
+
+# %%
+class MaskedConvolution(nn.Conv2d):
+    def __init__(self, inputs, outputs, size, dilation=1, itself=True):
+        padding = [dilation * (n // 2) for n in size]
+        super().__init__(inputs, outputs, size, padding=padding, dilation=dilation)
+        number = torch.arange(size[0] * size[1]).view(size)  # in reading order
+        self.register_buffer("mask", (number < number.numel() // 2 + itself).float())
+
+    def forward(self, x):  # images × inputs × rows × columns
+        weight = self.weight * self.mask
+        where = {"padding": self.padding, "dilation": self.dilation}
+        return functional.conv2d(x, weight, self.bias, **where)
+
+
+# %% tags=["figure"]
+figure, axes = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+for ax, itself in zip(axes, (False, True)):
+    mask = MaskedConvolution(1, 1, (5, 9), itself=itself).mask
+    colours = torch.where(mask[:, :, None] > 0, 1.0, torch.tensor([0.73, 0.85, 0.97]))
+    ax.imshow(colours, extent=(0, 9, 5, 0))
+    for i in range(45):
+        weight = str(int(mask.flatten()[i]))
+        ax.text(i % 9 + 0.5, i // 9 + 0.55, weight, ha="center", va="center")
+    ax.add_patch(plt.Rectangle((4, 2), 1, 1, fill=False, color=plotting.COLOURS[1], lw=4))
+    ax.set(xticks=range(10), yticks=range(6), xticklabels=[], yticklabels=[])
+    ax.set_title(f"itself={itself}: the mask of a 5 × 9 window")
+    ax.tick_params(length=0)
+    ax.grid(True, alpha=0.5)
+figure.supxlabel("orange: the pixel that the answer is for; blue: forbidden")
+plt.show()
+
+# %% [markdown]
+# One layer sees little, so we stack them. The first layer reads pixels. The second reads what the first has written: at each place a few
+# numbers, its **channels**.
+
+# %% tags=["figure"]
+masks = Prediction(
+    "The first layer forbids the pixel itself. What about the layers above it: must "
+    "they, too, forbid the place itself, or may they use it?",
+    [
+        "they must forbid it, or the pixel leaks",
+        "they may use it: nothing leaks, more is seen",
+        "they may, but it makes no difference",
+    ],
+)
+masks
+
+# %% [markdown]
+# Try it: three stacks of five layers, weights drawn by lot. Which earlier pixels does output $n$ depend on, and does it depend on
+# pixel $n$ or a later one? (As in lesson 04a: the gradient of output $n$ with respect to every pixel; here over several digits,
+# because one gradient can be 0 by chance.)
+
+
+# %%
+def influence(model, images):  # row n: the largest |∂ logit n / ∂ pixel m| over images
+    largest = 0
+    for image in images:
+        copies = image.repeat(len(image), 1).requires_grad_()
+        model(copies).diagonal().sum().backward()  # copy n asks for output n only
+        largest = torch.maximum(copies.grad.abs(), torch.as_tensor(largest))
+    return largest
+
+
+def stack(first, above):  # may the first layer, may those above it, use the place itself?
+    layers = [nn.Unflatten(1, (1, 14, 14)), MaskedConvolution(1, 8, (3, 3), itself=first)]
+    for outputs in (8, 8, 8, 1):
+        layers += [nn.Tanh(), MaskedConvolution(8, outputs, (3, 3), itself=above)]
+    return nn.Sequential(*layers, nn.Flatten()).to(device)
+
+
+# %%
+stacks = {
+    "all forbid the place itself": stack(first=False, above=False),
+    "only the first forbids it": stack(first=False, above=True),
+    "all allow it": stack(first=True, above=True),
+}
+past = torch.ones(196, 196).tril(-1).bool().to(device)  # row n: the pixels before n
+n, leaks = 104, {}
+for name, model in stacks.items():
+    slopes = influence(model, small["x_test"][:5])
+    leaks[name] = slopes[~past].max().item()
+    seen = (slopes[n] > 0) & past[n]
+    print(f"{name}: pixel {n + 1} uses {seen.sum()} of {n} earlier pixels,", end=" ")
+    print(f"the left neighbour {'too' if seen[n - 1] else 'NOT'}; leak {leaks[name]:.1g}")
+
+# %% tags=["figure"]
+masks.reveal("they may use it: nothing leaks, more is seen")
+
+# %%
+claim(
+    "C11g",
+    "Only the first layer forbids the place itself, and still no output has a gradient "
+    "to its own or a later pixel: the largest",
+    leaks["only the first forbids it"],
+    kind="identity",
+    at_most=0.0,
+    control=("every layer allows the place itself", leaks["all allow it"]),
+)
+
+# %% [markdown]
+# What the first layer writes at place $n$ knows the pixels before $n$ only. So place $n$ *of the second layer* may be read without harm.
+# And it should: where all layers forbid it, each layer moves on by one pixel at least, and the left neighbour, the most useful pixel of all, is jumped over.
+#
+# ## 2 · PixelCNN
+#
+# The network that we keep puts three things on top of this.
+#
+# - A **gate**, as in an LSTM: half of a layer's channels, between 0 and 1, say how much of the other half passes.
+# - **Dilation**: a 3 × 3 window whose nine places lie 1, 2, 4 or 8 pixels apart. It sees far for the price of a small one.
+# - A **place**: a learned number for each place and channel. A convolution does the same everywhere, but digits don't.
+
+
+# %%
+class GatedBlock(nn.Module):
+    def __init__(self, channels, dilation):
+        super().__init__()
+        self.look = MaskedConvolution(channels, 2 * channels, (3, 3), dilation)
+        self.hand_on = nn.Conv2d(channels, channels, 1)  # looks at the place itself only
+
+    def forward(self, h):
+        signal, gate = self.look(h).chunk(2, dim=1)
+        return h + self.hand_on(signal.tanh() * gate.sigmoid())
+
+
+class PixelCNN(nn.Module):
+    def __init__(self, side, first=(7, 15), dilations=(1, 2, 4, 8, 1), channels=16):
+        super().__init__()
+        self.side = side
+        self.first = MaskedConvolution(1, channels, first, itself=False)
+        self.place = nn.Parameter(torch.zeros(channels, side, side))
+        self.blocks = nn.Sequential(*(GatedBlock(channels, d) for d in dilations))
+        self.last = nn.Conv2d(channels, 1, 1)
+
+    def forward(self, x):  # images × pixels, of all rows or only the first few
+        x = x.unflatten(1, (1, -1, self.side))  # images × 1 × rows × columns
+        h = self.first(x) + self.place[:, : x.shape[2]]
+        return self.last(self.blocks(h)).flatten(1)  # a logit for each pixel
+
+
+# %% [markdown]
+# ## 3 · What does it see?
+#
+# All earlier pixels, if there are layers enough? Follow one answer down. Its own row it sees as far to the left as you like. But to the right it
+# gets only by going up, and a 3 × 3 window takes *one* step to the right for each row up. What lies further right than up is out of
+# sight: the **blind spot**.
+
+# %% tags=["figure"]
+enough = Prediction(
+    "A first layer of 7 × 7, then five of 3 × 3 without dilation, on 14 × 14 pixels. How "
+    "many layers of 3 × 3 must it have until every pixel sees all earlier ones?",
+    ["five are enough", "ten are enough", "no number is enough"],
+)
+enough
+
+# %%
+plain = {
+    "7 × 7, five layers": PixelCNN(14, (7, 7), (1,) * 5),
+    "7 × 7, ten layers": PixelCNN(14, (7, 7), (1,) * 10),
+    "7 × 27, ten layers": PixelCNN(14, (7, 27), (1,) * 10),
+}
+sight, unseen = {}, {}
+for name, model in plain.items():
+    sight[name] = influence(model.to(device), small["x_test"][:2]) > 0
+    unseen[name] = 100 * (past & ~sight[name]).sum().item() / past.sum().item()
+    print(f"{name}: {unseen[name]:.1f} % of all earlier pixels are out of sight")
+
+# %% tags=["figure"]
+enough.reveal("no number is enough")
+
+# %%
+claim(
+    "C11h",
+    "With a first window that is as wide as the image is to either side, no earlier "
+    "pixel is out of sight",
+    unseen["7 × 27, ten layers"],
+    kind="identity",
+    at_most=0,
+    unit="%",
+    control=("7 × 7, also ten layers", unseen["7 × 7, ten layers"]),
+)
+
+# %% [markdown]
+# More layers help only the rows further up. A first window twice as wide as the image costs little (the input has one channel), and the blind
+# spot is gone. Move the slider.
+
+# %% tags=["figure"]
+tint, blind, black = torch.tensor([[186, 217, 247], [230, 120, 20], [34, 34, 34]]) / 255
+FRAMES = range(1, 196, 3)
+
+
+def looks(n):  # for each network: what the answer for pixel n does and does not see
+    tiles = torch.full((3, 16, 16, 3), 0.8)
+    for tile, seen in zip(tiles, sight.values()):
+        colours = torch.ones(196, 3)
+        colours[:n][~seen[n, :n].cpu()] = blind
+        colours[n:] = tint
+        colours[n] = black
+        tile[1:-1, 1:-1] = colours.view(14, 14, 3)
+    row = torch.cat(list(tiles), 1).repeat_interleave(14, 0).repeat_interleave(14, 1)
+    return (255 * row).byte().numpy()
+
+
+FramePlayer(
+    [looks(n) for n in FRAMES],
+    [
+        f"The answer for pixel {n + 1} (black). White: seen. Orange: earlier, but out of "
+        f"sight. Blue: the future. From the left: {'; '.join(sight)}."
+        for n in FRAMES
+    ],
+    label="pixel",
+    start=30,
+)
+
+# %% [markdown]
+# ### Does it matter?
+#
+# To see is not yet to use. Take one thing away at a time: 14 × 14 pixels, the same two epochs, batches and step size (chosen with the whole
+# network, on 800 of the training digits). How much does chance make? A second start of the whole network says.
+
+
+# %%
+def losses(model, x):
+    return functional.binary_cross_entropy_with_logits(model(x), x, reduction="none")
+
+
+def nats(model, x):
+    return losses(model, x).sum(dim=1).mean()
+
+
+@torch.no_grad()
+def held_out(model, x):  # mean nats of an image, and its standard error
+    each = torch.cat([losses(model, part).sum(1) for part in x.split(200)])
+    return each.mean().item(), each.std().item() / len(each) ** 0.5
+
+
+recipe = {"batch_size": 16, "learning_rate": 0.02}
+variants = {
+    "the whole network": PixelCNN(14, (7, 27)),
+    "a second start of it": PixelCNN(14, (7, 27)),
+    "with the blind spot": PixelCNN(14, (7, 7)),
+    "without dilation": PixelCNN(14, (7, 27), (1,) * 5),
+}
+
+# %% tags=["figure"]
+missed = Prediction(
+    "A digit costs the whole network about 30 nats. How many more does it cost the one "
+    "with the blind spot?",
+    (0, 10),
+    unit="nats",
+)
+missed
+
+# %%
+worth = {}
+for name, model in variants.items():
+    fit(model.to(device), small["x_train"], nats, epochs=2, **recipe, label=name)
+    worth[name], error = held_out(model, small["x_test"])
+    print(f"{name}: {worth[name]:.2f} ± {error:.2f} nats")
+
+# %% tags=["figure"]
+missed.reveal(worth["with the blind spot"] - worth["the whole network"], within=0.5)
+
+# %%
+claim(
+    "C11i",
+    "Dilation is worth 0.3 nats or more: the same network whose windows all stay small has "
+    "more by",
+    worth["without dilation"] - worth["the whole network"],
+    kind="experiment",
+    at_least=0.3,
+    unit="nats",
+    control=(
+        "a second start",
+        worth["a second start of it"] - worth["the whole network"],
+    ),
+)
+
+# %% [markdown]
+# Papers have gone to some length to close the blind spot. On these small images most of what it hides is paper, or could be guessed from what is seen.
+#
+# ## 4 · All answers at once
+#
+# Now 28 × 28 pixels, ink where the grey is above the same threshold, 0.33. First a race. Lesson 04a's PixelRNN has 784 steps to go, each waiting for
+# the one before; PixelCNN answers everywhere at once. Both have about as many weights.
+
+
+# %%
+def step_seconds(model, steps=8):  # of one training step on 32 digits
+    optimizer = torch.optim.AdamW(model.parameters())
+    for step in range(steps + 2):
+        if step == 2:  # the first two are slower
+            started = time.perf_counter()
+        optimizer.zero_grad()
+        nats(model, large["x_train"][:32]).backward()
+        optimizer.step()
+    return (time.perf_counter() - started) / steps
+
+
+pixel_cnn = PixelCNN(28).to(device)
+pixel_rnn = PixelRNN(28, rows=4, reach=4).to(device)
+networks = {"PixelCNN": pixel_cnn, "PixelRNN": pixel_rnn}
+for name, model in networks.items():
+    print(f"{name}: {sum(p.numel() for p in model.parameters()):,} parameters")
+
+# %% tags=["figure"]
+faster = Prediction(
+    "Two cores of a processor, the same 32 digits. How many times as long does a training "
+    "step of PixelRNN take as one of PixelCNN?",
+    (0, 100),
+    unit="times",
+)
+faster
+
+# %%
+steps = {name: 1000 * step_seconds(model) for name, model in networks.items()}
+print({name: f"{milliseconds:.0f} ms a step" for name, milliseconds in steps.items()})
+
+# %% tags=["figure"]
+faster.reveal(steps["PixelRNN"] / steps["PixelCNN"], within=2)
+
+# %% [markdown]
+# Far from 784 times. To answer all at once pays where much *can* be done at once, as on a graphics card with thousands of cores. On two cores what
+# counts is the arithmetic, and PixelCNN does more of it for each pixel.
+#
+# Now train it. The rival is lesson 04a's logistic model that sees all pixels before; each has the best step size that we found on 800 of the training
+# digits (of two and of five).
+
+
+# %%
+class Logistic(nn.Module):  # of lesson 04a
+    def __init__(self, mask):
+        super().__init__()
+        self.register_buffer("mask", mask.float())
+        self.weight = nn.Parameter(torch.zeros(len(mask), len(mask)))
+        self.bias = nn.Parameter(torch.zeros(len(mask)))
+
+    def forward(self, x):
+        n = x.shape[1]  # as many pixels as there are
+        return functional.linear(x, (self.weight * self.mask)[:n, :n], self.bias[:n])
+
+
+logistic = Logistic(torch.ones(784, 784).tril(-1)).to(device)
+rates, scores = {"PixelCNN": 0.02, "logistic": 0.05}, {}
+for name, model in {"PixelCNN": pixel_cnn, "logistic": logistic}.items():
+    recipe = {"epochs": 5, "batch_size": 16, "learning_rate": rates[name]}
+    seconds = fit(model, large["x_train"], nats, **recipe, label=name).seconds
+    scores[name], error = held_out(model, large["x_test"])
+    print(f"{name}: {scores[name]:.1f} ± {error:.1f} nats in {seconds:.0f} s")
+
+# %%
+claim(
+    "C11j",
+    "A PixelCNN predicts held-out digits of 28 × 28 pixels, threshold 0.33, at 65.5 nats "
+    "or fewer",
+    scores["PixelCNN"],
+    kind="experiment",
+    at_most=65.5,
+    unit="nats",
+    control=("logistic, all before", scores["logistic"]),
+)
+
+# %% [markdown]
+# ## 5 · Drawing is one by one again
+
+#
+# When it draws, pixel 2 waits for pixel 1 here, too: the network runs 784 times. PixelRNN takes 784 steps of its kept state, which cost
+# one run. (It is untrained here; that takes the same time.)
+
+# %% tags=["figure"]
+slower = Prediction(
+    "How many times as long as PixelRNN's does PixelCNN's drawing take?",
+    (0, 100),
+    unit="times",
+)
+slower
+
+
+# %%
+@torch.no_grad()
+def draw(model, count):
+    x = torch.zeros(count, 784, device=device)
+    for n in range(784):
+        rows = x[:, : 28 * (n // 28 + 1)]  # further down is nothing that counts
+        logit = model(rows)[:, n]  # 28 answers and more, and all but one thrown away
+        x[:, n] = torch.bernoulli(torch.sigmoid(logit))
+    return x
+
+
+drawn = {"held-out digits": large["x_test"][:80]}
+started = time.perf_counter()
+drawn["PixelCNN draws"] = draw(pixel_cnn, 80)
+convolution = time.perf_counter() - started
+drawn["logistic draws"] = draw(logistic, 80)
+started = time.perf_counter()
+sample(pixel_rnn, torch.zeros(80, 784, device=device))
+recurrent = time.perf_counter() - started
+print(f"80 digits: PixelCNN {convolution:.1f} s, PixelRNN {recurrent:.1f} s")
+
+# %% tags=["figure"]
+slower.reveal(convolution / recurrent, within=2)
+
+# %% tags=["figure", "opening"]
+plotting.image_grid({name: x[:14] for name, x in drawn.items()}, scale=0.9)
+
+# %% [markdown]
+# PixelCNN computes the same things over and over (its layers could keep what they found, as lesson 04d's do). The pictures are not chosen.
+#
+# ### Would a stranger read them?
+#
+# Nats can't tell: they say how likely the model finds *real* digits. So ask two readers who learned apart from the same training digits: a network, and the
+# nearest neighbours. Where both name the same digit, it can perhaps be read. (One reader's word would not do: a network is confident about rubble, too.)
+# And ask lesson 04a's question: is it in one piece, as digits mostly are?
+
+
+# %%
+def loss(model, x, y):  # of the reader
+    return functional.cross_entropy(model(x), y)
+
+
+reader = nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)).to(device)
+data = (large["x_train"], grey.y_train)
+fit(reader, data, loss, epochs=8, batch_size=64, learning_rate=0.003, label="reader")
+neighbours = KNeighborsClassifier(3).fit(data[0].cpu(), data[1].cpu())
+
+
+def read(x):  # by the one, by the other
+    return reader(x).argmax(1).cpu(), torch.as_tensor(neighbours.predict(x.cpu()))
+
+
+# %%
+def one_piece(x):  # one connected piece, diagonal neighbours included?
+    images = x.view(-1, 28, 28).cpu().numpy()
+    return torch.tensor([label(image, torch.ones(3, 3))[1] == 1 for image in images])
+
+
+good = {}
+for name, x in drawn.items():
+    one, other = read(x)
+    alike, whole = one == other, one_piece(x)
+    good[name] = 100 * (alike & whole).float().mean().item()
+    print(f"{name:18} read alike {100 * alike.float().mean():3.0f} %", end="  ")
+    print(
+        f"in one piece {100 * whole.float().mean():3.0f} %  both {good[name]:3.0f} %",
+        end="  ",
+    )
+    print("0 to 9:", torch.bincount(one[alike & whole], minlength=10).tolist())
+
+# %%
+claim(
+    "C11k",
+    "Of the digits that PixelCNN draws, at least 30 % are in one piece and read alike by "
+    "two readers",
+    good["PixelCNN draws"],
+    kind="experiment",
+    at_least=30,
+    unit="%",
+    control=("logistic, all before", good["logistic draws"]),
+)
+
+# %% [markdown]
+# Look at the columns one by one. The readers look at the coarse shape, and name the logistic model's blots alike more often than you would: on its own, this
+# number is fooled. Pieces on their own are fooled, too: a page with one dot is in one piece.
+#
+# ### Or did it learn digits by heart?
+#
+# A copier's drawings would be read perfectly. In how many pixels does a drawing differ from the nearest training digit? A new digit
+# of a new hand does so in about as many as the held-out ones do.
+
+
+# %%
+def nearest(x):  # the nearest training digit, and in how many pixels it differs
+    return torch.cdist(x, large["x_train"], p=1).min(dim=1)
+
+
+copied = large["x_train"][:100].clone()  # a copier with a shaky hand
+flips = torch.rand_like(copied) < 0.01
+copied[flips] = 1 - copied[flips]
+apart = {name: nearest(x).values.mean().item() for name, x in drawn.items()}
+apart["a shaky copier"] = nearest(copied).values.mean().item()
+for name, pixels in apart.items():
+    print(f"{name:20} {pixels:3.0f} pixels from the nearest training digit")
+
+# %%
+claim(
+    "C11l",
+    "PixelCNN copies no training digits: its drawings are as far from the nearest one as "
+    "held-out digits are, or further (ratio)",
+    apart["PixelCNN draws"] / apart["held-out digits"],
+    kind="experiment",
+    at_least=0.9,
+    control=("a shaky copier", apart["a shaky copier"] / apart["held-out digits"]),
+)
+
+# %% tags=["figure"]
+some = drawn["PixelCNN draws"][:14]
+twins = {"drawn": some, "nearest": large["x_train"][nearest(some).indices]}
+plotting.image_grid(twins, scale=0.9)
+
+# %% [markdown]
+# ## 6 · Where it breaks
+#
+# - **Drawing stays slow.** Only training and scoring are done at once. (Multiscale and caching tricks help, the order of the pixels stays.)
+# - **Far things are hard.** Strokes are fine, whole digits often are not: some drawings join the top of one digit to the bottom of another. Each
+#   pixel is right given what is near; nothing makes the whole one digit.
+# - **Few data.** With 4,000 digits, more epochs or more channels soon learn these by heart instead.
+# - **Published figures** (79.2 nats for PixelRNN, van den Oord et al. 2016) are for digits binarised by lot: lesson 04a says why ours
+#   cannot be compared with them.
+#
+# ## 7 · Try it
+#
+# 1. Break the mask: `number <= number.numel() // 2 + itself`. What do the nats say, and what do the drawings look like?
+# 2. Take the gate away (`signal.tanh()` alone, half as many channels in `look`). What is the gate worth, at equal seconds?
+# 3. Turn the images by 180° (`x.flip(1)`), train and draw. Does the order matter?
+# 4. Let `draw` start from the top half of a held-out digit. Does the ending fit it?
+#
+# ## 8 · Summary
+
+# %% tags=["figure"]
+PredictionCount(masks, enough, missed, faster, slower)
+
+# %% [markdown]
+# - A mask keeps a convolution from looking ahead. Only the first layer must forbid the pixel itself; where all layers do, the neighbours are lost.
+# - A stack of small masked windows has a blind spot at the right that no number of layers mends; a wide first window does.
+# - In training all pixels are answered at once. In drawing they come one by one, and without kept results each costs a whole run.
+# - Judge drawings by what they are for: can they be read, and are they new?
+#
+# **Glossary**
+#
+# | English | 中文 | here |
+# |---|---|---|
+# | masked convolution | 掩码卷积 | its window has no weights for the future |
+# | receptive field | 感受野 | the pixels that an output depends on |
+# | blind spot | 盲区 | earlier pixels outside the receptive field |
+# | dilation | 膨胀、空洞 | distance between the places of a window |
+# | gate | 门控 | says how much of a signal passes |
+# | channel | 通道 | one of the numbers at each place |
+# | nearest neighbour | 最近邻 | the training example that differs least |
+#
+# **References**
+#
+# - A. van den Oord, N. Kalchbrenner and K. Kavukcuoglu (2016), *Pixel recurrent neural networks*, Proceedings of ICML,
+#   arXiv:1601.06759 (PixelRNN, and PixelCNN with its two masks).
+# - A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu (2016), *Conditional image generation
+#   with PixelCNN decoders*, Advances in Neural Information Processing Systems 29, arXiv:1606.05328 (gates; the blind spot, cured in
+#   another way).
+# - T. Salimans, A. Karpathy, X. Chen and D. P. Kingma (2017), *PixelCNN++: improving the PixelCNN with discretized logistic
+#   mixture likelihood and other modifications*, Proceedings of ICLR, arXiv:1701.05517.
+# - F. Yu and V. Koltun (2016), *Multi-scale context aggregation by dilated convolutions*, Proceedings of ICLR, arXiv:1511.07122.
