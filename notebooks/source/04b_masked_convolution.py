@@ -276,16 +276,12 @@ def looks(n):  # for each network: what the answer for pixel n does and does not
     return (255 * row).byte().numpy()
 
 
-FramePlayer(
-    [looks(n) for n in FRAMES],
-    [
-        f"The answer for pixel {n + 1} (black). White: seen. Orange: earlier, but out of "
-        f"sight. Blue: the future. From the left: {'; '.join(sight)}."
-        for n in FRAMES
-    ],
-    label="pixel",
-    start=30,
+legend = (
+    "White: seen. Orange: earlier, but out of sight. Blue: the future. From the left: "
 )
+legend += "; ".join(sight)
+captions = [f"The answer for pixel {n + 1} (black). {legend}." for n in FRAMES]
+FramePlayer([looks(n) for n in FRAMES], captions, label="pixel", start=30)
 
 # %% [markdown]
 # ### Does it matter?
@@ -339,8 +335,8 @@ missed.reveal(worth["with the blind spot"] - worth["the whole network"], within=
 # %%
 claim(
     "C11i",
-    "Dilation is worth 0.3 nats or more: the same network whose windows all stay small has "
-    "more by",
+    "Dilation is worth 0.3 nats or more: the same network whose windows all stay small "
+    "has more by",
     worth["without dilation"] - worth["the whole network"],
     kind="experiment",
     at_least=0.3,
@@ -380,8 +376,8 @@ for name, model in networks.items():
 
 # %% tags=["figure"]
 faster = Prediction(
-    "Two cores of a processor, the same 32 digits. How many times as long does a training "
-    "step of PixelRNN take as one of PixelCNN?",
+    "Two cores of a processor, the same 32 digits. How many times as long does a "
+    "training step of PixelRNN take as one of PixelCNN?",
     (0, 100),
     unit="times",
 )

@@ -230,7 +230,7 @@ def next_frame_error(change=lambda paths: paths):  # later: two changes to the p
     return loss
 
 
-recipe = {"epochs": 13, "batch_size": 64, "learning_rate": 5e-3}
+recipe = {"epochs": 11, "batch_size": 64, "learning_rate": 5e-3}
 plain = PlainConvolutions().to(device)
 fit(plain, data.x_train, next_frame_error(), **recipe, label="plain convolutions")
 
