@@ -1,7 +1,7 @@
 """Data sets that need no network: one module a family."""
 
 from lessons_lib.datasets.bouncing import bouncing_paths, film
-from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, read_parts
+from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, endings_of, read_parts
 from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
 from lessons_lib.datasets.regression import anscombe
@@ -17,6 +17,7 @@ __all__ = [
     "bouncing_paths",
     "creatures",
     "digits",
+    "endings_of",
     "film",
     "growl",
     "measured_pitch",

@@ -96,6 +96,30 @@ def creatures(n: int, seed: int = 0) -> Creatures:
     return Creatures(torch.from_numpy(_drawn(parts)), {name: torch.from_numpy(parts[name].copy()) for name in PARTS})
 
 
+def endings_of(herd: Creatures, which: int) -> torch.Tensor:
+    """Return every picture that has the upper half of one creature.
+
+    Parameters
+    ----------
+    herd : Creatures
+    which : int
+        The creature's place among them, from 0.
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (240, 20, 20), int64, all different; the creature itself is one of them.
+
+    Raises
+    ------
+    ValueError
+        If ``which`` is no whole number from 0 to the number of creatures less 1.
+    """
+    which = as_whole("which", which, 0, len(herd.pictures) - 1)
+    above = {name: values[which].repeat(ENDINGS).numpy() for name, values in herd.parts.items()}
+    return torch.from_numpy(_drawn(above | _numbered(FREE_BELOW, np.arange(ENDINGS))))
+
+
 def read_parts(pictures: torch.Tensor) -> dict[str, torch.Tensor]:
     """Read from pictures, a network's too, what parts they show.
 

@@ -235,8 +235,7 @@ class PixelRNN(nn.Module):
 
 
 # %% [markdown]
-# (`unfold` cuts the window above each pixel out of the image, with paper around it. LSTM: step size and window were chosen on 800 of the training digits. The last version gets 12 epochs, the others 7: part of its lead is
-# training.)
+# (`unfold` cuts the window above each pixel out of the image. Step size and window were chosen on 800 of the training digits. The last version gets 12 epochs, the others 7: part of its lead is training.)
 
 # %% tags=["figure"]
 who_wins = Prediction(
@@ -362,8 +361,8 @@ claim(
 )
 
 # %% [markdown]
-# **Predict first:** the Markov chain of section 2 looks at one pixel only, and has fewer nats. What does it have? A table for each
-# *place*. The hidden Markov model must count the place with its states, and we think that this is what most of them are used for (exercise 3).
+# **Predict first:** the Markov chain of section 2 looks at one pixel only, and has fewer nats. What does it have? A table for each *place*. The hidden Markov model
+# must count the place with its states; we think that most are used for this (exercise 3).
 
 # %% [markdown]
 # ## 5 · Draw
@@ -410,8 +409,8 @@ for name, x in drawn.items():
 # ### Keep the state
 #
 # Running the whole network for each pixel is waste: the state $(h_n,c_n)$ holds all that is needed of the pixels so far. Keep it,
-# and each pixel costs one step of the LSTM. (`start`: the pixels before it stay as they are given. `temperature` divides the logit:
-# below 1 the likelier colour comes more often, far above 1 it is a coin toss.)
+# and each pixel costs one step of the LSTM. (`start`: the pixels before it are given. `temperature` divides the logit:
+# below 1 the likelier colour comes more often.)
 
 
 # %%
@@ -555,8 +554,8 @@ claim(
 )
 
 # %% [markdown]
-# Too good to be true, and it draws rubble: where it looks for the answer there is still paper. Its few nats are the likelihood of nothing:
-# answers that have seen the answer are no conditional probabilities, and don't sum to 1 over all images. Move the slider and see where each
+# Too good to be true, and it draws rubble: where it looks for the answer there is still paper. Its few nats are the likelihood of nothing: they don't
+# sum to 1 over all images. Move the slider and see where each
 # model looks (the darker, the larger the gradient; each tile has its own scale).
 
 # %% tags=["figure"]

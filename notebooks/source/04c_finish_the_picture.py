@@ -46,8 +46,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from lessons_lib import claim
-from lessons_lib.datasets import PALETTE, creatures, read_parts
+from lessons_lib import claim, plotting
+from lessons_lib.datasets import PALETTE, creatures, endings_of, read_parts
+from lessons_lib.datasets.creature_drawings import PARTS
 from lessons_lib.training import fit
 from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
 
@@ -55,6 +56,8 @@ herd = creatures(13_000)  # no two have the same upper half
 x = herd.pictures.flatten(1).to(device)  # 20 × 20 pixels, each a number from 0 to 13
 x_train, x_test = x[:12_000], x[12_000:]
 parts = {name: part[12_000:] for name, part in herd.parts.items()}  # of the held-out ones
+ARMS = torch.tensor([0, 0, 0, 1, 2, 3])  # which arms go with round, pointed, … ears
+FREE = ["pose", "belly", "legs", "tail", "body height"]  # settled by nothing above
 print(f"{len(x_train):,} creatures to train on, {len(x_test):,} held out")
 
 # %% tags=["figure"]
@@ -101,20 +104,42 @@ show(
 # How good is an ending? Of a digit one can hardly say. So here are little animals, put together from parts by a program. **We know everything
 # about them.**
 #
-# | the upper half shows | and thereby settles below |
+# | the upper half (rows 0 to 9) shows | and thereby settles below |
 # |---|---|
 # | colour of the head | colour of the body, the same |
-# | colour of ears or horns (trim) | colour of feet, belly, wings, the same |
-# | width and shape of the head | width of the body, the same; the chin, which reaches into the lower half |
-# | kind of ears | kind of arms: fur → paws, crest → flippers, antennae → insect wings, horns → bat wings |
-# | the left side | the right side: all are mirror images of themselves |
+# | trim: colour of ears or horns | trim: colour of feet, wings, the belly's pattern, the same |
+# | width and shape of the head | width of the body, the same; the chin, which reaches below row 9 |
+# | kind of ears | kind of arms, as the picture below says |
 #
-# Nothing above says anything about pose (2 ways), belly (5), legs (4), tail (3) and height of the body (2). That makes $2\cdot5\cdot4\cdot3\cdot2=240$
-# endings for every top, all equally likely. So even who knows all rules must guess: a lower half costs at least
+# And all are mirror images: the left settles the right. Nothing above settles pose (2 ways), the belly's pattern (5), legs (4), tail (3) and height of the body (2). That makes
+# $2\cdot5\cdot4\cdot3\cdot2=240$ endings for every top, all equally likely. So even who knows all rules must guess: a lower half costs at least
 # $\log 240=5.48$ nats. That is the **floor**; no honest model can stay below it on average.
 #
-# All tops differ: those of the 1,000 held-out creatures are in no training picture.
-#
+# There are 124,416 tops, and no two creatures here have the same: those of the held-out ones are in no training picture.
+
+# %% tags=["figure"]
+tiles = [
+    (f"{kind} → {PARTS['arms'][ARMS[i]]}", (parts["ears"] == i).nonzero()[1, 0])
+    for i, kind in enumerate(PARTS["ears"])
+]
+for name in FREE:
+    tiles += [
+        (f"{name}: {kind}", (parts[name] == i).nonzero()[1, 0])
+        for i, kind in enumerate(PARTS[name])
+    ]
+figure, axes = plt.subplots(2, 11, figsize=(14, 4.2), layout="constrained")
+for ax, (words, which) in zip(axes.flat, tiles):
+    ax.imshow(palette[x_test[which].view(20, 20).cpu()])
+    ax.axhline(9.5, color=plotting.COLOURS[2], lw=1.5)
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(words.replace(" → ", " →\n").replace(": ", ":\n"), fontsize=12)
+    ax.spines[:].set_visible(False)
+figure.supxlabel(
+    "six kinds of ears with their arms; then what is free; the line: what is given"
+)
+plt.show()
+
+# %% [markdown]
 # ## 2 · Fourteen colours
 #
 # A pixel is now one of 14 colours. In place of one logit the network gives 14, and the **softmax** makes probabilities of them:
@@ -127,26 +152,31 @@ show(
 
 # %%
 def losses(model, x):  # nats of each pixel: pictures × 400
-    return functional.cross_entropy(model(x).transpose(1, 2), x, reduction="none")
+    logits = model(x).transpose(1, 2)  # cross_entropy wants the colours second
+    return functional.cross_entropy(logits, x, reduction="none")
 
 
 def nats(model, x):
     return losses(model, x).sum(dim=1).mean()
 
 
-counts = torch.stack([(x_train == colour).sum(0) for colour in range(14)]) + 0.5
+counts = torch.stack([(x_train == colour).sum(0) for colour in range(14)])
+counts = counts + 0.5  # so that none has probability 0
 alone = -(counts / counts.sum(0)).log()  # each pixel by itself: 14 × 400
 independent = alone.gather(0, x_test).sum(1).mean().item()
 print(f"all colours equally likely: {400 * math.log(14):.0f} nats")
 print(f"each pixel by itself: {independent:.0f} nats")
+print(f"the floor of a whole picture: log(124,416 · 240) = {math.log(124_416 * 240):.1f}")
 
 # %% [markdown]
 # ## 3 · What must be seen
 #
 # Left and right are mirrored: the pixel that decides can lie 19 columns away, and the ears that settle the arms ten rows up. A masked convolution (lesson 04b) must pass this on from layer to layer. There is a
 # shorter way. Creatures always stand in the same place, so give **every pair of places** a weight of its own, as lesson 04a's logistic model did. But now it is not pixels that are
-# added up: each place *sends* a vector, and each place *receives* a weighted sum of what earlier places send. Several such sums stand side by side
-# ("heads", each with weights of its own).
+# added up: each place $m$ *sends* a vector, $V h_m$, and each place $n$ *receives* a weighted sum of what the places before it send. Eight such sums stand side by side (**heads**
+# $k$, each with weights of its own and three of the 24 channels):
+#
+# $$r^{(k)}_n=\sum_{m<n}W^{(k)}_{nm}\,V^{(k)}h_m .$$
 
 
 # %%
@@ -161,14 +191,16 @@ class Mixing(nn.Module):
     def send(self, h):  # pictures × places × channels to heads × places × pictures × …
         return self.channels(h).unflatten(2, (self.heads, -1)).permute(2, 1, 0, 3)
 
-    def receive(self, sent, places=slice(None)):  # at these places; back to p × n × c
-        m = sent.shape[1]  # places that have sent so far
-        weight = self.weight[:, places, :m] * self.mask[places, :m]
+    def receive(self, sent, places=slice(None)):
+        past = sent.shape[1]  # so many places have sent
+        weight = self.weight[:, places, :past] * self.mask[places, :past]
+        # k head, n receives, m sends, p picture, c channel
         return torch.einsum("knm,kmpc->pnkc", weight, sent).flatten(2)
 
 
 # %% [markdown]
-# Then each place thinks by itself (a small network, the same everywhere), and all is done once more. Shapes: pictures × places × channels.
+# Then each place thinks by itself (a small network, the same everywhere), and all is done once more: what was concluded, say "these are antennae", must be sent, too. Each layer
+# *adds* to what is there, as in lesson 04b.
 
 
 # %%
@@ -199,15 +231,15 @@ class Finisher(nn.Module):
 
 
 # %% [markdown]
-# (Were the weights for pairs not learned once, but computed from each picture, this would be *attention*, and the whole a small transformer. `LayerNorm` brings the numbers of each place to mean 0 and standard
-# deviation 1, then scales them as it has learned.)
+# (Were the weights for pairs computed from each picture, this would be *attention*, and the whole a small transformer. `LayerNorm` brings the numbers of a place to mean 0 and standard
+# deviation 1, then scales them.)
 #
-# The rival is the same network, **near-sighted**: each layer sees three rows up and three columns to either side. All else is equal.
+# The rival is the same network, **near-sighted**: each of its two mixings sees three rows up and three columns to either side. All else is equal.
 
 # %% tags=["figure"]
 near_sighted = Prediction(
-    "Of the endings that the near-sighted network draws, how many keep all the rules of "
-    "the table?",
+    "How many of the endings that the near-sighted network draws will be right: one of "
+    "the 240 of its top, to the last pixel?",
     (0, 100),
     unit="%",
 )
@@ -216,7 +248,7 @@ near_sighted
 # %%
 number = torch.arange(400)
 row, column = number // 20, number % 20
-near = (row[:, None] - row <= 3) & ((column[:, None] - column).abs() <= 3)
+near = (row[:, None] - row <= 3) & ((column[:, None] - column).abs() <= 3)  # tril: past
 networks, figures = {}, {}
 for name, mask in {"sees all": torch.ones(400, 400), "near-sighted": near}.items():
     model = Finisher(mask).to(device)
@@ -242,19 +274,24 @@ claim(
 )
 
 # %% [markdown]
+# The near-sighted one is about 6 nats above the floor. That sounds little, but nats are logarithms: $e^{-6}$ is a four-hundredth. So few of its endings can be right.
+#
 # ## 4 · Finish
 #
-# Nothing new is needed to *finish* a picture: start the drawing where the given part ends. By the chain rule this draws from
-# $P(x_{201},\dots,x_{400}\mid x_1,\dots,x_{200})$ exactly. What earlier places sent is kept, as the LSTM's state was, so that each pixel costs one step.
+# Nothing new is needed to *finish* a picture: start the drawing where the given part ends. By the chain rule this draws from the network's own
+# $P(x_{201},\dots,x_{400}\mid x_1,\dots,x_{200})$. What each place sent is kept (the given ones must send, too), so that no place is computed twice. A **temperature** $T$ divides the logits: below 1 the likelier
+# colours gain, near 0 the likeliest always comes.
 
 
 # %%
 @torch.no_grad()
 def finish(model, x, start=200, temperature=1.0):
     x = x.clone()
-    sent = torch.zeros(2, 8, 400, len(x), 3, device=device)  # kept, for both mixings
+    # kept for both mixings: 8 heads, 400 places, pictures, 24 / 8 channels
+    sent = torch.zeros(2, 8, 400, len(x), 3, device=device)
     for n in range(400):
         here = slice(n, n + 1)
+        # place n has sent nothing yet, and is masked
         h = model.place[here] + model.first.receive(sent[0][:, : n + 1], here)
         h = h + model.think[0](h)
         sent[1][:, here] = model.second.send(h)
@@ -270,8 +307,8 @@ def finish(model, x, start=200, temperature=1.0):
 endings = {name: finish(model, x_test[:400]) for name, model in networks.items()}
 
 # %% [markdown]
-# Is it the same network? What it said while it drew must be what it says when it sees the whole drawing at once. So draw at temperature 0.001, where the likeliest
-# colour always comes: in one go, each drawn colour must be the likeliest.
+# Does it say step by step what it says at once? Draw at temperature 0.001, where the likeliest colour always comes: given the whole drawing at once, the likeliest
+# colour must be the drawn one at every place. (It could not be if anything looked ahead.)
 
 # %%
 greedy = finish(networks["sees all"], x_test[:50], temperature=0.001)
@@ -285,65 +322,78 @@ names = ["given", "it sees all", "near-sighted", "the creature"]
 show(torch.cat([sheet([x_test[:12]], known=200), sheet(rows)]), names)
 
 # %% [markdown]
-# Count. `read_parts` reads the parts back from a picture; where pixels are not exactly those of a known part, it finds none.
+# The second row need not resemble the last: that is one of 240 right endings. In the third compare left with right, arms with ears.
+#
+# Now count. `endings_of` makes all 240 right endings of a top: an ending is **right** if it is one of them, to the last pixel. And to see what goes wrong, `read_parts` reads the
+# parts back; where pixels are not exactly those of a known part, left and right, it finds none.
+
 
 # %%
-ARMS = torch.tensor(
-    [0, 0, 0, 1, 2, 3]
-)  # of round, pointed, lop ears, crest, antennae, horns
-FREE = ["pose", "belly", "legs", "tail", "body height"]
+def half(pictures):  # the lower half, as small numbers
+    return pictures.flatten(1)[:, 200:].to("cpu", torch.uint8)
 
 
-def rules(pictures, top):  # which endings keep each rule, given the parts of the tops
-    pictures = pictures.cpu()
-    found, lower = read_parts(pictures), pictures.view(-1, 20, 20)[:, 10:]
+right = torch.stack([half(endings_of(herd, 12_000 + i)) for i in range(400)])
+
+
+def which(pictures, tops=slice(400)):  # which of its top's 240 endings each is, or -1
+    hits = (half(pictures)[:, None] == right[tops]).all(dim=2)  # pictures × 240
+    return torch.where(hits.any(1), hits.int().argmax(1), -1)
+
+
+def rules(pictures):  # which rules the endings of the first 400 tops keep
+    found, top = (
+        read_parts(pictures.cpu()),
+        {name: part[:400] for name, part in parts.items()},
+    )
+    lower = half(pictures).view(-1, 10, 20)
     return {
         "mirrored": (lower == lower.flip(2)).flatten(1).all(1),
         "colour": found["body colour"] == top["colour"],
         "trim": found["body trim"] == top["trim"],
         "width": found["body width"] == top["head width"],
         "arms": found["arms"] == ARMS[top["ears"]],
-        "known parts": torch.stack([found[name] >= 0 for name in FREE]).all(0),
     }
 
 
 # %%
-def share(which):
-    return 100 * which.float().mean().item()
+def share(true):
+    return 100 * true.float().mean().item()
 
 
-first = {name: part[:400] for name, part in parts.items()}
 endings["another's lower half"] = torch.cat(
     [x_test[:400, :200], x_test[400:800, 200:]], 1
 )
-endings["the creatures"], kept = x_test[:400], {}
+endings["the creatures"], correct = x_test[:400], {}
 for name, pictures in endings.items():
-    kept[name] = rules(pictures, first)
-    kept[name]["all"] = torch.stack(list(kept[name].values())).all(0)
-    print(f"{name:20}", *(f"{rule} {share(v):.0f} %" for rule, v in kept[name].items()))
+    kept = rules(pictures)
+    correct[name] = share(which(pictures) >= 0)
+    print(
+        f"{name:20}", *(f"{rule} {share(v):.0f} %" for rule, v in kept.items()), end=" "
+    )
+    print(f"right {correct[name]:.0f} %")
 
 # %% tags=["figure"]
-near_sighted.reveal(share(kept["near-sighted"]["all"]), within=3)
+near_sighted.reveal(correct["near-sighted"], within=3)
 
 # %%
 claim(
     "C11r",
-    "Of the endings for tops that it never saw, at least 70 % keep all the rules, to the "
-    "pixel",
-    share(kept["sees all"]["all"]),
+    "Of the endings for tops that it never saw, at least 65 % are right, to the pixel",
+    correct["sees all"],
     kind="experiment",
-    at_least=70,
+    at_least=65,
     unit="%",
-    control=("near-sighted", share(kept["near-sighted"]["all"])),
+    control=("near-sighted", correct["near-sighted"]),
 )
 
 # %% [markdown]
-# Watch it draw, and watch where it is undecided: below each creature stands the probability of the colour that it thinks likeliest next.
+# Watch where it is undecided: a bar shows the probability of the colour that it thinks likeliest next.
 
 # %% tags=["figure"]
 with torch.no_grad():
     sure = networks["sees all"](endings["sees all"][:8]).softmax(2).max(2).values
-FRAMES = range(200, 401, 2)
+FRAMES = range(200, 401)
 
 
 def frame(n):
@@ -358,12 +408,12 @@ def frame(n):
 
 words = "200 pixels drawn. Bars: the probability of the likeliest next colour"
 captions = [f"{n - 200} of {words}" for n in FRAMES]
-FramePlayer([frame(n) for n in FRAMES], captions, label="pixels", start=50, interval=150)
+FramePlayer([frame(n) for n in FRAMES], captions, label="pixels", start=100, interval=80)
 
 # %% [markdown]
 # ## 5 · What is open stays open
 #
-# A network that had learned *one* good ending for each top would keep all rules, too. But the 240 endings should come equally often.
+# A network that had learned *one* ending for each top would be right, too. But all 240 should come equally often.
 
 # %% tags=["figure"]
 different = Prediction(
@@ -375,70 +425,82 @@ different
 
 
 # %%
-def distinct(pictures):  # different endings among those of known parts only
-    found = read_parts(pictures.cpu())
-    rows = torch.stack([found[name] for name in FREE], 1)
-    return len(rows[(rows >= 0).all(1)].unique(dim=0))
+def count(pictures):  # right ones; different ones of these; expected of a fair lottery
+    hits = which(pictures, torch.full((len(pictures),), 7))
+    hits = hits[hits >= 0]
+    return len(hits), len(hits.unique()), 240 * (1 - (239 / 240) ** len(hits))
 
 
 one_top = x_test[7].expand(100, -1)
 many = finish(networks["sees all"], one_top)
-fair = 240 * (1 - (239 / 240) ** 100)  # expected, if all 240 are equally likely
-print(f"{distinct(many)} different endings; a fair lottery gives {fair:.0f}")
+good, unlike, lottery = count(many)
+print(f"{good} of 100 are right; {unlike} of these are different", end=" ")
+print(f"(a fair lottery gives {lottery:.0f})")
 found = read_parts(many.cpu())
 for name in FREE:
     print(f"{name}:", torch.bincount(found[name][found[name] >= 0]).tolist())
 
 # %% tags=["figure"]
-different.reveal(distinct(many), within=10)
+different.reveal(unlike, within=10)
 
 # %%
-cold = distinct(finish(networks["sees all"], one_top, temperature=0.1))
+cold = count(finish(networks["sees all"], one_top, temperature=0.1))
+colder = 100 * cold[1] / cold[2]
 claim(
     "C11s",
-    "A hundred endings of one top hold at least 40 different ones of known parts (82, if "
-    "all were as in a fair lottery)",
-    distinct(many),
+    "The right ones among a hundred endings of one top are at least 75 % as many "
+    "different ones as in a fair lottery",
+    100 * unlike / lottery,
     kind="experiment",
-    at_least=40,
-    unit="endings",
-    control=("at temperature 0.1", cold),
+    at_least=75,
+    unit="%",
+    control=("temperature 0.1: nearly always the likeliest", colder),
 )
 
 # %% tags=["figure"]
 show(sheet([many[:12], many[12:24]]), title="one top, twenty-four of its endings")
 
 # %% [markdown]
-# **Where are its nats?** Let us see what each pixel of the lower half costs, on average over the held-out creatures.
+# **Where are its nats?** What each pixel of the lower half costs, on average over the held-out creatures:
 
 # %% tags=["figure"]
 mean = figures["sees all"].mean(0).view(20, 20)[10:].cpu()
 figure, axes = plt.subplots(1, 2, figsize=(13, 4), layout="constrained")
 axes[0].imshow(sheet([x_test[1:2]])[4:-4, 4:-4][40:], extent=(0, 20, 20, 10))
-axes[0].set_title("a lower half")
+axes[0].set_title("one lower half")
 drawing = axes[1].imshow(mean, cmap="Blues", extent=(0, 20, 20, 10))
 figure.colorbar(drawing, label="nats a pixel")
 largest = mean.flatten().sort(descending=True).values
 few = (largest.cumsum(0) < 0.8 * mean.sum()).sum().item() + 1
-axes[1].set_title(f"{few} of 200 pixels hold 80 % of the nats")
+axes[1].set_title(f"{few} of 200 pixels hold 80 % of the nats (mean of 1,000)")
 for ax in axes:
     ax.set(xticks=range(0, 21, 5), yticks=range(10, 21, 5), xlabel="column", ylabel="row")
     ax.grid(False)
 plt.show()
 
+# %%
+areas = {
+    "pose (2 ways)": (mean[0], 2),
+    "belly (5)": (mean[2:5, 7:10], 5),
+    "tail (3)": (mean[5:, :4], 3),
+    "legs and height (8)": (mean[6:, 4:10], 8),
+}
+for name, (area, ways) in areas.items():
+    print(f"{name}: {area.sum():.2f} nats, log {ways} = {math.log(ways):.2f}")
+
 # %% [markdown]
-# Nearly everywhere it is certain. It pays at a few places: there the belly, the legs, the tail are *decided*; all further pixels of that part follow. And all on the left: the right is a copy.
+# Nearly everywhere it is certain. It pays where a part is *decided*, about what a fair choice costs; the part's other pixels follow. And it pays on the left: the right is a copy.
+# (Are the choices fair? The counts above are not quite; a network this small leans a little.)
 #
 # ## 6 · Does it use what settles, and nothing else?
 #
-# Put a lower half under another creature's top. If the two tops differ in what settles (colour, trim, the head's width and shape, what kind of arms the ears call for), the network
-# should be very surprised. But eyes, mouth, the ears' height say nothing about the lower half.
+# Put a lower half under another creature's top.
 
 # %% tags=["figure"]
 another = Prediction(
-    "A lower half under its own top costs about 6 nats. Under another's, with all that "
-    "settles the same, but any eyes, mouth and ears of that kind: how many MORE?",
-    (0, 100),
+    "A lower half under its own top costs about 6 nats. Under any other creature's, on "
+    "average?",
+    (0, 400),
     unit="nats",
 )
 another
@@ -446,75 +508,73 @@ another
 
 # %%
 @torch.no_grad()
-def swapped(tops, bottoms):  # mean nats of these lower halves under those tops
+def swapped(tops, bottoms):  # nats of these lower halves under those tops
     pictures = torch.cat([x_test[tops, :200], x_test[bottoms, 200:]], 1)
-    return losses(networks["sees all"], pictures)[:, 200:].sum(1).mean().item()
+    return losses(networks["sees all"], pictures)[:, 200:].sum(1)
 
 
 settles = [parts[name] for name in ("colour", "trim", "head width", "head")]
 settled = torch.stack([*settles, ARMS[parts["ears"]]], 1)
 same = (settled[:, None] == settled).all(2) & ~torch.eye(1000, dtype=torch.bool)
-bottoms = same.any(1).nonzero()[:300, 0]
-twins = same.float().argmax(1)[bottoms]  # tops that settle the same
-own = swapped(bottoms, bottoms)
-alike, unlike = swapped(twins, bottoms), swapped(bottoms.roll(1), bottoms)
-print(
-    f"under its own top {own:.2f}, under one that settles the same {alike:.2f}", end=", "
-)
-print(f"under any other {unlike:.1f} nats")
+bottoms = same.any(1).nonzero()[:300, 0]  # creatures that have such a twin
+twins = same.float().argmax(1)[bottoms]  # the first True of each row
+own, any_other = swapped(bottoms, bottoms), swapped(bottoms.roll(1), bottoms)
+alike = swapped(twins, bottoms)
+print(f"under its own top {own.mean():.2f}, under any other {any_other.mean():.1f} nats")
+print(f"under one that settles the same, with any eyes and mouth: {alike.mean():.2f}")
 
 # %% tags=["figure"]
-another.reveal(alike - own, within=3)
+another.reveal(any_other.mean().item(), within=40)
 
 # %%
 claim(
     "C11t",
-    "Under another's top that settles the same, a lower half costs at most 1 nat more",
-    alike - own,
+    "Eyes, mouth and ears' height move the nats of a lower half by at most 0.9, up or "
+    "down, on average",
+    (alike - own).abs().mean().item(),
     kind="experiment",
-    at_most=1,
+    at_most=0.9,
     unit="nats",
-    control=("under any other's top", unlike - own),
+    control=("all of the top", (any_other - own).abs().mean().item()),
 )
 
 # %% [markdown]
-# Nobody told it which parts of a top count.
+# A body of the wrong colour is dear because each of its pixels was held to be nearly impossible. The wrong eyes hardly matter: up *or down*, for on average over creatures they could not cost
+# anything even if it believed in them (a creature with another's eyes is as good a creature). Nobody told it which parts of a top count.
 #
 # ## 7 · Temperature
-#
-# Divide all logits by a temperature $T$ before the softmax. Below 1 the likelier colours gain, at 0 the likeliest always comes.
 
 # %% tags=["figure"]
 warm = Prediction(
-    "At temperature 0.5 more endings should keep the rules. And of 100 endings of one "
-    "top, how many will be different, against about 60 at temperature 1?",
-    (1, 100),
-    unit="endings",
+    f"Among the 100 endings of one top there were {unlike} different right ones. At half "
+    "the temperature, T = 0.5?",
+    ["fewer", f"about as many, {unlike - 8} to {unlike + 8}", "more"],
 )
 warm
 
 # %%
-temperatures, warmth = (0.1, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0), {}
-half = {name: part[:100] for name, part in parts.items()}
-for temperature in temperatures:
+warmth = {}
+for temperature in (0.1, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0):
     both = torch.cat([one_top, x_test[:100]])  # 100 times the same top, 100 other tops
     drawn = finish(networks["sees all"], both, temperature=temperature)
-    good = torch.stack(list(rules(drawn[100:], half).values())).all(0)
-    warmth[temperature] = distinct(drawn[:100]), share(good), drawn
-    print(f"{temperature}: {share(good):.0f} % keep all rules", end=", ")
-    print(f"{distinct(drawn[:100])} different endings")
+    good = share(which(drawn[100:], slice(100)) >= 0)
+    some, differ, lottery = count(drawn[:100])
+    warmth[temperature] = good, differ, drawn
+    print(f"{temperature}: {good:.0f} % right; of one top {some} right,", end=" ")
+    print(f"{differ} different (lottery: {lottery:.0f})")
 
 # %% tags=["figure"]
-warm.reveal(warmth[0.5][0], within=10)
+at_half = warmth[0.5][1]
+warm.reveal(warm.options[1 + (at_half > unlike + 8) - (at_half < unlike - 8)])
 
 # %% tags=["figure"]
 sheets = [
-    sheet([drawn[i : i + 10] for i in (0, 100, 110)]) for _, _, drawn in warmth.values()
+    sheet([drawn[i : i + 10] for i in (0, 100, 110)]) for *_, drawn in warmth.values()
 ]
 captions = [
-    f"temperature {temperature}: {rate:.0f} % keep all rules; {count} different whole "
-    "endings in 100 of one top (first row). Other rows: other tops."
-    for temperature, (count, rate, _) in warmth.items()
+    f"temperature {temperature}: {good:.0f} % right; among 100 endings of one top (first "
+    f"row) {differ} different right ones. Other rows: other tops."
+    for temperature, (good, differ, _) in warmth.items()
 ]
 FramePlayer(
     [as_frame(image) for image in sheets],
@@ -526,27 +586,25 @@ FramePlayer(
 # %%
 claim(
     "C11u",
-    "At temperature 0.5 at least 88 % of the endings keep all rules",
-    warmth[0.5][1],
+    "At temperature 0.5 at least 90 % of the endings are right",
+    warmth[0.5][0],
     kind="experiment",
-    at_least=88,
+    at_least=90,
     unit="%",
-    control=("at temperature 1.5", warmth[1.5][1]),
+    control=("at temperature 1", warmth[1.0][0]),
 )
 
 # %% [markdown]
-# Cold is safe and dull, hot is wild and wrong; the distribution that it has learned is the one at 1. Most slips there are single unlikely colours: each
-# pixel's chance of one is small, but there are 200 pixels, and what comes after must live with it. A lower temperature takes these away first.
+# A little cold takes slips away at little cost in variety; much cold leaves few endings; hot, hardly anything is right. What it has learned is the distribution at 1.
 #
 # ## 8 · From less and less
 #
-# The same function draws everything below *any* row, and from nothing. Move the slider down: what does it keep, what does it invent?
+# The same function draws below *any* row, and from nothing. Move the slider down: what is kept, what invented?
 
 # %%
-model, invented = networks["sees all"], {}
-for rows in (20, 12, 10, 8, 6, 4, 2, 0):
-    invented[rows] = finish(model, x_test[:10], start=20 * rows)
-from_nothing = finish(model, x_test[:400], start=0)
+invented = {}
+for rows in (12, 10, 8, 6, 4, 2, 0):
+    invented[rows] = finish(networks["sees all"], x_test[:10], start=20 * rows)
 
 # %% tags=["figure"]
 both = [
@@ -557,49 +615,11 @@ FramePlayer(
     [as_frame(image) for image in both],
     [f"{rows} of 20 rows are given; below: finished" for rows in invented],
     label="rows given",
-    start=5,
+    start=4,
 )
 
-# %% tags=["figure"]
-copies = Prediction(
-    "There are 124,416 tops; it has seen 12,000 of them (9.6 %). Of the tops that it "
-    "invents, how many are among those?",
-    (0, 100),
-    unit="%",
-)
-copies
-
-# %%
-ABOVE = ["ears", "ear height", "head", "head width", "eyes", "mouth", "colour", "trim"]
-
-
-def tops(found):  # as tuples of parts; only where every part is known
-    rows = torch.stack([found[name] for name in ABOVE], 1)
-    return [tuple(row) for row in rows[(rows >= 0).all(1)].tolist()]
-
-
-known = set(tops({name: part[:12_000] for name, part in herd.parts.items()}))
-new = tops(read_parts(from_nothing.cpu()))
-again = 100 * sum(top in known for top in new) / len(new)
-print(
-    f"{len(new)} of 400 tops have known parts; {len(set(new))} of them differ", end=", "
-)
-print(f"{again:.0f} % were among those seen")
-
-# %% tags=["figure"]
-copies.reveal(again, within=4)
-
-# %%
-claim(
-    "C11v",
-    "It does not draw by heart: of the tops that it invents, at most 20 % are among the "
-    "12,000 that it saw (9.6 % by chance)",
-    again,
-    kind="experiment",
-    at_most=20,
-    unit="%",
-    control=("a copier", 100.0),
-)
+# %% [markdown]
+# With only the ears given, their colour stays, and the body's is invented anew.
 
 # %% [markdown]
 # ## 9 · Where it breaks
@@ -607,15 +627,18 @@ claim(
 # Weights for pairs of places know creatures in *one* place. Move the held-out ones by a pixel:
 
 # %%
-moved = x_test.view(-1, 20, 20).roll(1, dims=2).flatten(1)
+images = x_test.view(-1, 20, 20)
+fits = images[(images[:, :, 19] == 0).all(1)]  # nothing in the last column
+moved = fits.roll(1, dims=2)
 with torch.no_grad():
-    for name, pictures in {"in place": x_test, "one pixel right": moved}.items():
-        value = losses(model, pictures[:200]).sum(1).mean()
-        print(f"{name}: {value:.0f} nats; each pixel by itself: ", end="")
-        print(f"{alone.gather(0, pictures[:200]).sum(1).mean():.0f}")
+    for name, pictures in {"in place": fits, "one pixel right": moved}.items():
+        value = losses(networks["sees all"], pictures.flatten(1)).sum(1).mean()
+        print(f"{len(fits)} creatures, {name}: {value:.0f} nats")
 
 # %% [markdown]
-# - **It must be in place.** A convolution would not mind (lesson 04b), but must pass far things on step by step.
+# Worse than each pixel by itself: it is sure, and wrong.
+#
+# - **It must be in place.** A convolution without numbers for places would mind less, but must pass far things on step by step.
 # - **One order.** From above it finishes below. To fill in a top, or an eye, the chain rule has no shortcut: another order must be trained.
 # - **Slips stay**, and there are as many chances to slip as pixels.
 # - **No code.** Colour, belly, tail are nowhere to be found as numbers that one could turn. The variational autoencoder (lesson 06) has such
@@ -623,21 +646,21 @@ with torch.no_grad():
 #
 # ## 10 · Try it
 #
-# 1. Forbid less: let the near-sighted network see one row in full, to the left of the pixel (`row[:, None] == row`). Which rules come back?
-# 2. Train on 3,000 creatures for eight epochs, the same number of steps. Do the endings still keep the rules? How far apart are the nats of training and held-out ones?
-# 3. Turn all pictures upside down (`x.flip(1)`) and train. Now the given part is the feet. What is settled, what is free, and what is the floor of the upper half?
+# 1. Let the near-sighted network see its own row in full (`near | (row[:, None] == row)`). Which rules come back?
+# 2. Train on `x_train[:3000]` for eight epochs, as many steps. Do the endings still keep the rules? How far apart are the nats of training and held-out ones?
+# 3. Turn all pictures upside down (`x.flip(1)`; they are mirror images) and train. Now the feet are given. What is settled, what is free?
 #
 # ## 11 · Summary
 
 # %% tags=["figure"]
-PredictionCount(near_sighted, different, another, warm, copies)
+PredictionCount(near_sighted, different, another, warm)
 
 # %% [markdown]
 # - A model of the next pixel finishes pictures: start where the given part ends. Many colours take a softmax where two took a sigmoid.
-# - What it cannot see it cannot keep: the same network with a narrow view drew no mirror images.
+# - What it cannot see it cannot keep: of the same network with a narrow view hardly an ending was right.
 # - Where the truth is known, an ending can be judged twice: the rules must hold, *and* what is open must stay open.
 # - The nats sit where something is decided. The floor is what no model can know.
-# - Temperature trades variety for safety.
+# - A temperature below 1 takes away slips first, then variety.
 #
 # **Glossary**
 #

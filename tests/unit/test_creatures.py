@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import chisquare
 
-from lessons_lib.datasets import PALETTE, creatures, read_parts
+from lessons_lib.datasets import PALETTE, creatures, endings_of, read_parts
 from lessons_lib.datasets.creatures import ARMS_OF_EARS, ENDINGS, FREE_ABOVE, FREE_BELOW, PARTS, UPPER_HALVES
 
 ABOVE = [*FREE_ABOVE]
@@ -99,6 +99,23 @@ def test_every_ending_is_equally_likely_whatever_is_above(many, ears):
     )
     assert chisquare(np.bincount(ending, minlength=ENDINGS)).pvalue > 1e-4
     assert math.isclose(chosen.float().mean(), 1 / 6, abs_tol=0.02)
+
+
+@pytest.mark.parametrize("which", [0, 7, 4321])
+def test_endings_of_a_top_are_all_that_the_rules_allow(many, which):
+    pictures = endings_of(many, which)
+    assert pictures.shape == (ENDINGS, 20, 20) and len(pictures.unique(dim=0)) == ENDINGS
+    assert (pictures[:, :10] == many.pictures[which, :10]).all()
+    assert (pictures == many.pictures[which]).all((1, 2)).sum() == 1
+    found = read_parts(pictures)
+    settled = [name for name in PARTS if name not in FREE_BELOW]
+    assert_same(found, {name: many.parts[name][which].repeat(ENDINGS) for name in settled}, settled)
+
+
+@pytest.mark.parametrize("which", [-1, 20_000, 1.5, "first"])
+def test_refuses_a_creature_that_is_not_there(many, which):
+    with pytest.raises(ValueError, match="^which is"):
+        endings_of(many, which)
 
 
 def test_halves_are_read_each_for_itself(many):
