@@ -3,6 +3,7 @@
 from lessons_lib.widgets.bound_explorer import BoundExplorer
 from lessons_lib.widgets.drag_regression import DragRegression
 from lessons_lib.widgets.frame_player import FramePlayer
+from lessons_lib.widgets.gan_trainer import GanTrainer
 from lessons_lib.widgets.latent_explorer import LatentExplorer
 from lessons_lib.widgets.noise_explorer import NoiseExplorer
 from lessons_lib.widgets.pixel_painter import PixelPainter
@@ -12,6 +13,7 @@ __all__ = [
     "BoundExplorer",
     "DragRegression",
     "FramePlayer",
+    "GanTrainer",
     "LatentExplorer",
     "NoiseExplorer",
     "PixelPainter",

@@ -25,7 +25,7 @@
 # 3. make it play pitches that it never heard;
 # 4. say for which sound a linear predictor is better, and for which it fails.
 #
-# **Builds on** lesson 04a (chain rule, nats, temperature). You know what a convolution is.
+# **Builds on** lesson 04a (chain rule, nats, temperature); lesson 04b has masks, gates and dilation in two dimensions.
 
 # %%
 import sys

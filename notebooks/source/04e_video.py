@@ -16,7 +16,7 @@
 # **What must a network know to say what the next frame of a video looks like, and how far can it go on alone?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04e_video.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04e_video.ipynb) ·
-# 45 minutes to study, 65 seconds to run, no network needed
+# 45 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #

@@ -7,6 +7,7 @@ import wave
 from collections.abc import Callable
 from typing import NamedTuple
 
+import gan
 import noise
 import numpy as np
 import painter
@@ -282,6 +283,7 @@ DRIVERS = {
     "DragRegression": Driver(".lessons-plot", drag_regression, drag_regression_once),
     "NoiseExplorer": Driver(".lessons-noisy", noise.thorough, noise.once),
     "PixelPainter": Driver(".lessons-painted", painter.thorough, painter.once),
+    "GanTrainer": Driver(".lessons-gan", gan.thorough, gan.once),
     "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
     "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
     "PredictionCount": Driver(".lessons-count", predict.count, predict.count),

@@ -15,6 +15,7 @@ from lessons_lib.widgets.bound_explorer import BoundView
 from lessons_lib.widgets.browser import module_text
 from lessons_lib.widgets.drag_regression import RegressionView
 from lessons_lib.widgets.frame_player import FrameView
+from lessons_lib.widgets.gan_trainer import GanView
 from lessons_lib.widgets.latent_explorer import LatentView
 from lessons_lib.widgets.network import pack
 from lessons_lib.widgets.noise_explorer import NoiseView
@@ -117,7 +118,9 @@ def test_half_precision_reads_every_kind_of_number(javascript):
     np.testing.assert_array_equal(drawn, expected.astype(np.float64))
 
 
-@pytest.mark.parametrize("view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, _Spoken])
+@pytest.mark.parametrize(
+    "view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, GanView, _Spoken]
+)
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
     module.write_text(str(view._esm), encoding="utf-8")
