@@ -43,8 +43,8 @@ class GanTrainer(SlidersAndView):
     real : str
         "one bump", "two bumps", "uniform" or "skewed".
     loss : str
-        "non-saturating", "saturating" (Goodfellow and others 2014, arXiv:1406.2661) or "Wasserstein" with a penalty on
-        the discriminator's slope (Gulrajani and others 2017, arXiv:1704.00028).
+        "non-saturating", "saturating" (Goodfellow and others 2014, arXiv:1406.2661) or "Wasserstein" with a penalty
+        where the discriminator's slope is steeper than 1 (Petzka and others 2018, arXiv:1709.08894).
     steps : int
         Of the discriminator in a round, from 1 to 10.
     rate_d, rate_g : float

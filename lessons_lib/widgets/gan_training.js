@@ -1,9 +1,9 @@
 // Two small networks that train each other, in plain loops over one number at a time (Goodfellow and others, 2014,
-// arXiv:1406.2661). The penalty on D's slope: Gulrajani and others, 2017, arXiv:1704.00028. Adam: Kingma and Ba, 2015,
-// arXiv:1412.6980.
+// arXiv:1406.2661). The penalty on D's slope: Gulrajani and others, 2017, arXiv:1704.00028; one-sided, or D could never
+// be flat: Petzka and others, 2018, arXiv:1709.08894. Adam: Kingma and Ba, 2015, arXiv:1412.6980.
 
 const [BETA2, EPSILON] = [0.999, 1e-8]; // Adam's, as in PyTorch
-const PENALTY = 1; // weight of the penalty on D's slope
+const PENALTY = 10; // weight of the penalty on slopes of D steeper than 1
 const [SIZES, BATCH] = [[1, 16, 16, 1], 64];
 const [POINTS, PIECES] = [200, 400]; // of z: where the distance is measured, and the density
 
@@ -116,7 +116,7 @@ export function discriminatorStep(training, { table, loss, rateD, beta1 }) {
     const [onReal, onGenerated] = [forward(D, real[i]), forward(D, generated[i])];
     if (loss === "Wasserstein") {
       const between = forward(D, shares[i] * real[i] + (1 - shares[i]) * generated[i]);
-      const excess = Math.abs(between.slope) - 1;
+      const excess = Math.max(0, Math.abs(between.slope) - 1);
       total += onGenerated.value - onReal.value + PENALTY * excess ** 2;
       backward(D, onReal, -1 / BATCH);
       backward(D, onGenerated, 1 / BATCH);

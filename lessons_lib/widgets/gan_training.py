@@ -14,7 +14,7 @@ from lessons_lib.widgets.noise import mix
 
 SIZES = (1, 16, 16, 1)
 BATCH = 64
-PENALTY = 1.0  # weight of the penalty on D's slope
+PENALTY = 10.0  # weight of the penalty on slopes of D steeper than 1
 LOSSES = ("non-saturating", "saturating", "Wasserstein")
 QUANTILES = 2048  # of a table that real numbers are drawn from
 GOLDEN = 0x9E3779B9  # as in noise.py
@@ -125,7 +125,8 @@ class Training:
         if settings.loss == "Wasserstein":
             between = (share * real + (1 - share) * generated).requires_grad_()
             (slope,) = torch.autograd.grad(self.D(between).sum(), between, create_graph=True)
-            loss = self.D(generated).mean() - self.D(real).mean() + PENALTY * ((slope.abs() - 1) ** 2).mean()
+            too_steep = (slope.abs() - 1).clamp(min=0)
+            loss = self.D(generated).mean() - self.D(real).mean() + PENALTY * (too_steep**2).mean()
         else:
             loss = functional.softplus(-self.D(real)).mean() + functional.softplus(self.D(generated)).mean()
         self._step(self.D, loss, settings.rate_d, settings.beta1)

@@ -187,7 +187,7 @@ claim(
 #
 # - A **gate**, as in an LSTM: half of a layer's channels, between 0 and 1, say how much of the other half passes.
 # - **Dilation**: a 3 × 3 window whose places lie $d=1,2,4$ or 8 pixels apart: $x_{r+di,\,c+dj}$. It sees far for the price of a small one. Ours add up
-#   to 1 + 2 + 4 + 8 + 1 = 16 rows, besides the 3 of the first layer.
+#   to 1 + 2 + 4 + 8 + 1 = 16 rows, 19 with the first layer's 3: enough for 14 rows, not for all of 28.
 # - A **place**: a learned number for each place and channel. A convolution does the same everywhere, but digits don't.
 #
 # Each block *adds* to what is there, so that nothing is lost on the way up: with $s,g$ the two halves of what the masked convolution found and $V$ a matrix, the same
@@ -267,7 +267,7 @@ claim(
 # %% [markdown]
 # To the left it gets as far as you like, with layers enough. To the right it gets only by going up: the first window brings 3 columns to the right, in the row above, and from there a
 # 3 × 3 window takes *one* step to the right for each further row up. What lies further to the right is out of sight, however many layers there are: the **blind
-# spot**. More layers help only far above. A first window twice as wide as the image closes it, and costs little (the input has one channel). Move the slider.
+# spot**. More layers help only far above. A first window that reaches all columns to either side (27 for 14) closes it, and costs little (the input has one channel). Move the slider.
 
 # %% tags=["figure"]
 tint, blind, asked = torch.tensor([[186, 217, 247], [189, 31, 1], [255, 169, 14]]) / 255
@@ -363,7 +363,7 @@ claim(
 #
 # ## 4 · All answers at once
 #
-# Now 28 × 28 pixels, ink where the grey is above the same threshold, 0.33. First a race. Lesson 04a's PixelRNN has 784 steps to go, each waiting for
+# Now 28 × 28 pixels, ink where the grey is above lesson 04a's threshold, 0.33. First a race. Lesson 04a's PixelRNN has 784 steps to go, each waiting for
 # the one before; PixelCNN answers everywhere at once. Both have about as many weights.
 
 
@@ -381,7 +381,7 @@ def step_seconds(model, steps=8):  # of one training step on 32 digits
     return (time.perf_counter() - started) / steps
 
 
-def multiplications(model):  # for each pixel: once for each weight that is no bias
+def multiplications(model):  # a pixel: one for each weight (bias and place are added)
     weights = [p for p in model.parameters() if p.ndim in (2, 4)]
     return sum(p.numel() for p in weights)
 
@@ -416,7 +416,7 @@ ratio = steps["PixelRNN"] / steps["PixelCNN"]
 faster.reveal(faster.options[sum(ratio > bound for bound in (1, 5, 50))])
 
 # %% [markdown]
-# Far from 784 times. Each of PixelRNN's steps is one for 32 digits at once, which already keeps two cores busy; what is left is the arithmetic. To answer all at once pays
+# Far from 784 times. Each of PixelRNN's steps is one for 32 digits at once, which already keeps two cores busy; and the arithmetic is about as much in both (the multiplications above). To answer all at once pays
 # where much more *can* be done at once, as on a graphics card (not measured here).
 #
 # Now train PixelCNN. The simplest rival is lesson 04a's logistic model that sees all pixels before; each has the best step size that we found on 800 of the training
@@ -439,8 +439,8 @@ class Logistic(nn.Module):  # of lesson 04a
 logistic = Logistic(torch.ones(784, 784).tril(-1)).to(device)
 rates, scores = {"PixelCNN": 0.02, "logistic": 0.05}, {}
 for name, model in {"PixelCNN": pixel_cnn, "logistic": logistic}.items():
-    recipe = {"epochs": 5, "batch_size": 16, "learning_rate": rates[name]}
-    seconds = fit(model, large["x_train"], nats, **recipe, label=name).seconds
+    course = {"epochs": 5, "batch_size": 16, "learning_rate": rates[name]}
+    seconds = fit(model, large["x_train"], nats, **course, label=name).seconds
     scores[name], error = mean_and_error(held_out(model, large["x_test"]))
     print(f"{name}: {scores[name]:.1f} ± {error:.1f} nats in {seconds:.0f} s")
 
@@ -458,7 +458,6 @@ claim(
 
 # %% [markdown]
 # ## 5 · Drawing is one by one again
-
 #
 # When it draws, pixel 2 waits for pixel 1 here, too: the whole network runs 784 times. PixelRNN takes 784 steps of its kept state. (It is hardly trained here;
 # that takes the same time.)
@@ -567,13 +566,14 @@ claim(
 )
 
 # %% [markdown]
-# (80 drawings: the standard error is up to 6 %. Real digits don't reach 100 % either.) Look at the columns one by one. The readers look at the coarse shape, and name the logistic model's blots alike more often than you would: on its own, this
-# number is fooled. Pieces on their own are fooled, too: a page with one dot is in one piece.
+# (80 drawings: the standard error is up to 6 %. Real digits don't reach 100 % either.) Look at the printed
+# numbers one by one. The readers look at the coarse shape: they name the logistic model's blots alike nearly as often as PixelCNN's digits. On its own, this number is fooled. Pieces
+# on their own are fooled, too: a page with one dot is in one piece.
 #
 # ### Or did it learn digits by heart?
 #
-# A copier's drawings would be read perfectly. In how many pixels does a drawing differ from the nearest training digit? How many are nearer than all but 5 % of the held-out digits are? (Further
-# away is not better: blots are.)
+# A copier's drawings would be read perfectly. In how many pixels does a drawing differ from the nearest training digit? How many drawings are nearer than 95 % of the held-out digits are? (To be
+# further away is no merit: blots are.)
 
 
 # %%
@@ -613,14 +613,14 @@ plotting.image_grid(twins, scale=0.9)
 # ## 6 · Where it breaks
 #
 # - **Drawing stays slow.** Only training and scoring are done at once, unless the order is given up (Reed and others 2017 draw groups of pixels).
-# - **Far things are hard.** Strokes are fine, whole digits often are not: some drawings join the top of one digit to the bottom of another.
-# - **Few data.** With 4,000 digits, more epochs or more channels soon learn these by heart instead.
+# - **Far things are hard.** Of 28 rows it sees 19 up, and what is far passes through many layers. Strokes are fine, whole digits often are not.
+# - **Few data.** With 4,000 digits, longer training or more channels risk learning these by heart: watch the held-out nats.
 # - **Published figures** (79.2 nats for PixelRNN, van den Oord et al. 2016) are for digits binarised by lot: lesson 04a says why ours
 #   cannot be compared with them.
 #
 # ## 7 · Try it
 #
-# 1. Break the mask: `number <= number.numel() // 2 + itself`. What do the nats say, and what do the drawings look like?
+# 1. Break the mask: write `number <= middle + itself`. What do the nats say, and what do the drawings look like?
 # 2. Take the gate away (`signal.tanh()` alone, half as many channels in `look`). What is the gate worth, at equal seconds?
 # 3. Turn the images by 180° (`x.flip(1)`), train and draw. Does the order matter?
 # 4. Let `draw` start from the top half of a held-out digit. Does the ending fit it?
@@ -643,7 +643,7 @@ PredictionCount(masks, enough, missed, faster, slower)
 # |---|---|---|
 # | masked convolution | 掩码卷积 | its window has no weights for the future |
 # | receptive field | 感受野 | the pixels that an output depends on |
-# | blind spot | 盲区 | earlier pixels outside the receptive field |
+# | blind spot | 盲区 | earlier pixels that stay out of sight however many layers there are |
 # | dilation | 膨胀、空洞 | distance between the places of a window |
 # | gate | 门控 | says how much of a signal passes |
 # | channel | 通道 | one of the numbers at each place |

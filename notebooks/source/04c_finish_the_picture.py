@@ -112,7 +112,7 @@ show(
 # | kind of ears | kind of arms, as the picture below says |
 #
 # And all are mirror images: the left settles the right. Nothing above settles pose (2 ways), the belly's pattern (5), legs (4), tail (3) and height of the body (2). That makes
-# $2\cdot5\cdot4\cdot3\cdot2=240$ endings for every top, all equally likely. So even who knows all rules must guess: a lower half costs at least
+# $2\cdot5\cdot4\cdot3\cdot2=240$ endings for every top, all equally likely. So even one who knows all rules must guess: a lower half costs at least
 # $\log 240=5.48$ nats. That is the **floor**; no honest model can stay below it on average.
 #
 # There are 124,416 tops, and no two creatures here have the same: those of the held-out ones are in no training picture.
@@ -128,8 +128,8 @@ for name in FREE:
         for i, kind in enumerate(PARTS[name])
     ]
 figure, axes = plt.subplots(2, 11, figsize=(14, 4.2), layout="constrained")
-for ax, (words, which) in zip(axes.flat, tiles):
-    ax.imshow(palette[x_test[which].view(20, 20).cpu()])
+for ax, (words, creature) in zip(axes.flat, tiles):
+    ax.imshow(palette[x_test[creature].view(20, 20).cpu()])
     ax.axhline(9.5, color=plotting.COLOURS[2], lw=1.5)
     ax.set(xticks=[], yticks=[])
     ax.set_title(words.replace(" → ", " →\n").replace(": ", ":\n"), fontsize=12)
@@ -147,7 +147,7 @@ plt.show()
 # $$P(x_n=k\mid x_1,\dots,x_{n-1})=\frac{e^{\ell_{n,k}}}{\sum_j e^{\ell_{n,j}}} .$$
 #
 # The nats of pixel $n$ are $-\log P(x_n\mid\dots)$ for the colour that came: the categorical cross-entropy. The rest is as in lesson 04a. The colours' numbers mean nothing
-# (12 is no more than 3), so each gets a vector of its own to begin with, learned: an **embedding**.
+# (12 is not four times 3), so each gets a vector of its own to begin with, learned: an **embedding**.
 
 
 # %%
@@ -256,8 +256,8 @@ for name, mask in {"sees all": torch.ones(400, 400), "near-sighted": near}.items
     with torch.no_grad():
         each = torch.cat([losses(model, part) for part in x_test.split(200)])
     networks[name], figures[name] = model, each  # held-out creatures × 400
-    whole, below = each.sum(1).mean().item(), each[:, 200:].sum(1).mean().item()
-    print(f"{name}: {whole:.1f} nats, lower half {below:.2f} ({seconds:.0f} s)")
+    whole, lower = each.sum(1).mean().item(), each[:, 200:].sum(1).mean().item()
+    print(f"{name}: {whole:.1f} nats, lower half {lower:.2f} ({seconds:.0f} s)")
 
 # %%
 below = {name: each[:, 200:].sum(1).mean().item() for name, each in figures.items()}
@@ -273,7 +273,8 @@ claim(
 )
 
 # %% [markdown]
-# The near-sighted one is about 6 nats above the floor. That sounds little, but nats are logarithms: $e^{-6}$ is a four-hundredth. So few of its endings can be right.
+# The near-sighted one is about 6 nats above the floor. That sounds little, but nats are logarithms: on average (the geometric mean) it gives a right ending $e^{-6}$, a four-hundredth, of the
+# probability that is due to it. Let it draw, and count.
 #
 # ## 4 · Finish
 #
@@ -307,7 +308,7 @@ endings = {name: finish(model, x_test[:400]) for name, model in networks.items()
 
 # %% [markdown]
 # Does it say step by step what it says at once? Draw at temperature 0.001, where the likeliest colour always comes: given the whole drawing at once, the likeliest
-# colour must be the drawn one at every place. (It could not be if anything looked ahead.)
+# colour must be the drawn one at every place of the lower half.
 
 # %%
 greedy = finish(networks["sees all"], x_test[:50], temperature=0.001)
@@ -321,10 +322,10 @@ names = ["given", "it sees all", "near-sighted", "the creature"]
 show(torch.cat([sheet([x_test[:12]], known=200), sheet(rows)]), names)
 
 # %% [markdown]
-# The second row need not resemble the last: that is one of 240 right endings. In the third compare left with right, arms with ears.
+# The second row need not resemble the last, which is only one of 240 right endings. In the third compare left with right, arms with ears.
 #
 # Now count. `endings_of` makes all 240 right endings of a top: an ending is **right** if it is one of them, to the last pixel. And to see what goes wrong, `read_parts` reads the
-# parts back; where pixels are not exactly those of a known part, left and right, it finds none.
+# parts back; where pixels are not exactly those of a known part, left and right, it finds none. Another creature's lower half must fail, its own must pass.
 
 
 # %%
@@ -416,9 +417,10 @@ FramePlayer([frame(n) for n in FRAMES], captions, label="pixels", start=100, int
 
 # %% tags=["figure"]
 different = Prediction(
-    "Let it finish the same top 100 times. How many different endings will there be?",
+    "Let it finish the same top 100 times. How many different right endings will there "
+    "be?",
     (1, 100),
-    unit="endings",
+    unit="right endings",
 )
 different
 
@@ -488,8 +490,8 @@ for name, (area, ways) in areas.items():
     print(f"{name}: {area.sum():.2f} nats, log {ways} = {math.log(ways):.2f}")
 
 # %% [markdown]
-# Nearly everywhere it is certain. It pays where a part is *decided*, about what a fair choice costs; the part's other pixels follow. And it pays on the left: the right is a copy.
-# (The counts above are not quite fair: the network leans a little.)
+# Nearly everywhere it is certain. It pays where a part is *decided*, a little more than a fair choice costs; the part's other pixels follow. And it pays on the left: the right is a copy.
+# (The counts of pose, belly, … are not quite even.)
 #
 # ## 6 · Does it use what settles, and nothing else?
 #
@@ -520,7 +522,7 @@ twins = same.float().argmax(1)[bottoms]  # the first True of each row
 own, any_other = swapped(bottoms, bottoms), swapped(bottoms.roll(1), bottoms)
 alike = swapped(twins, bottoms)
 print(f"under its own top {own.mean():.2f}, under any other {any_other.mean():.1f} nats")
-print(f"under one that settles the same, with any eyes and mouth: {alike.mean():.2f}")
+print(f"under another top that settles the same: {alike.mean():.2f}")
 
 # %% tags=["figure"]
 another.reveal(any_other.mean().item(), within=40)
@@ -528,8 +530,8 @@ another.reveal(any_other.mean().item(), within=40)
 # %%
 claim(
     "C11t",
-    "Eyes, mouth and ears' height move the nats of a lower half by at most 0.9, up or "
-    "down, on average",
+    "What settles nothing below (eyes, mouth, ears' height, which ears with paws) moves "
+    "a lower half's nats by at most 0.9, up or down, on average",
     (alike - own).abs().mean().item(),
     kind="experiment",
     at_most=0.9,
@@ -538,8 +540,8 @@ claim(
 )
 
 # %% [markdown]
-# A body of the wrong colour is dear because each of its pixels was held to be nearly impossible. The wrong eyes hardly matter: up *or down*, for on average over creatures they could not cost
-# anything even if it believed in them (a creature with another's eyes is as good a creature).
+# A lower half that breaks the rules is dear: it has many pixels that were held to be nearly impossible. What settles nothing hardly matters. (Up *or* down: on average
+# these cancel for *any* model.)
 #
 # ## 7 · Temperature
 
@@ -595,11 +597,11 @@ claim(
 )
 
 # %% [markdown]
-# A little cold takes slips away at little cost in variety; much cold leaves few endings; hot, hardly anything is right. What it has learned is the distribution at 1.
+# (The line 1.0 is drawn anew: it differs by chance from section 5.) A little cold takes slips away at little cost in variety; much cold leaves few endings; hot, hardly anything is right. What it has learned is the distribution at 1.
 #
 # ## 8 · From less and less
 #
-# The same function draws below *any* row, and from nothing. Move the slider down: what is kept, what invented?
+# The same function draws below *any* row, and from nothing. Move the slider to the right, to fewer given rows: what is kept, what invented?
 
 # %%
 invented = {}
@@ -620,8 +622,7 @@ FramePlayer(
 
 # %% [markdown]
 # With only the ears given, their colour stays, and the body's is invented anew.
-
-# %% [markdown]
+#
 # ## 9 · Where it breaks
 #
 # Weights for pairs of places know creatures in *one* place. Move the held-out ones by a pixel:
@@ -632,15 +633,18 @@ fits = images[(images[:, :, 19] == 0).all(1)]  # nothing in the last column
 moved = fits.roll(1, dims=2)
 with torch.no_grad():
     for name, pictures in {"in place": fits, "one pixel right": moved}.items():
-        value = losses(networks["sees all"], pictures.flatten(1)).sum(1).mean()
-        print(f"{len(fits)} creatures, {name}: {value:.0f} nats")
+        flat = pictures.flatten(1)
+        value, each = (
+            losses(networks["sees all"], flat).sum(1).mean(),
+            alone.gather(0, flat),
+        )
+        print(f"{name}: {value:.0f} nats; each pixel by itself {each.sum(1).mean():.0f}")
 
 # %% [markdown]
 # Worse than each pixel by itself: it is sure, and wrong.
 #
 # - **It must be in place.** A convolution without numbers for places would mind less, but must pass far things on step by step.
-# - **One order.** From above it finishes below. To fill in a top, or an eye, the chain rule has no shortcut: another order must be trained.
-# - **Slips stay**, and there are as many chances to slip as pixels.
+# - **One order.** From above it finishes below. To fill in a top, another order must be trained.
 # - **No code.** Colour, belly, tail are nowhere to be found as numbers that one could turn. The variational autoencoder (lesson 06) has such
 #   numbers, and draws all pixels in one go.
 #
