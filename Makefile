@@ -91,6 +91,7 @@ bench: .venv/tests
 	$(RUN) tests/bench/pixels.py
 	$(RUN) tests/bench/sound.py
 	PYTHONPATH=tests/browser $(RUN) tests/bench/redraw.py
+	PYTHONPATH=tests/browser $(RUN) tests/bench/gan.py
 
 address: .venv/tests
 	$(RUN) tests/tools/address.py "$(URL)"

@@ -464,7 +464,7 @@ claim(
 
 # %% tags=["figure"]
 slower = Prediction(
-    "Which draws 80 digits faster?",
+    "Which draws 60 digits faster?",
     [
         "PixelCNN",
         "PixelRNN, up to 10 times",
@@ -486,16 +486,16 @@ def draw(model, count):
     return x
 
 
-drawn = {"held-out digits": large["x_test"][:80]}
+drawn = {"held-out digits": large["x_test"][:60]}
 started = time.perf_counter()
-drawn["PixelCNN draws"] = draw(pixel_cnn, 80)
+drawn["PixelCNN draws"] = draw(pixel_cnn, 60)
 drawn["PixelCNN draws"].sum().item()  # waits for the device
 convolution = time.perf_counter() - started
-drawn["logistic draws"] = draw(logistic, 80)
+drawn["logistic draws"] = draw(logistic, 60)
 started = time.perf_counter()
-sample(pixel_rnn, torch.zeros(80, 784, device=device)).sum().item()
+sample(pixel_rnn, torch.zeros(60, 784, device=device)).sum().item()
 recurrent = time.perf_counter() - started
-print(f"80 digits: PixelCNN {convolution:.1f} s, PixelRNN {recurrent:.1f} s")
+print(f"60 digits: PixelCNN {convolution:.1f} s, PixelRNN {recurrent:.1f} s")
 
 # %% tags=["figure"]
 ratio = convolution / recurrent
@@ -566,7 +566,7 @@ claim(
 )
 
 # %% [markdown]
-# (80 drawings: the standard error is up to 6 %. Real digits don't reach 100 % either.) Look at the printed
+# (60 drawings: the standard error is up to 7 %. Real digits don't reach 100 % either.) Look at the printed
 # numbers one by one. The readers look at the coarse shape: they name the logistic model's blots alike nearly as often as PixelCNN's digits. On its own, this number is fooled. Pieces
 # on their own are fooled, too: a page with one dot is in one piece.
 #

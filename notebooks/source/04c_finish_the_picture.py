@@ -115,7 +115,7 @@ show(
 # $2\cdot5\cdot4\cdot3\cdot2=240$ endings for every top, all equally likely. So even one who knows all rules must guess: a lower half costs at least
 # $\log 240=5.48$ nats. That is the **floor**; no honest model can stay below it on average.
 #
-# There are 124,416 tops, and no two creatures here have the same: those of the held-out ones are in no training picture.
+# Of the 124,416 tops no two creatures here have the same: those of the held-out ones are in no training picture.
 
 # %% tags=["figure"]
 tiles = [
@@ -273,12 +273,12 @@ claim(
 )
 
 # %% [markdown]
-# The near-sighted one is about 6 nats above the floor. That sounds little, but nats are logarithms: on average (the geometric mean) it gives a right ending $e^{-6}$, a four-hundredth, of the
-# probability that is due to it. Let it draw, and count.
+# The near-sighted one is about 6 nats above the floor. That sounds little, but nats are logarithms: on average (the geometric mean) it gives a right ending only $e^{-6}$, a four-hundredth, of its
+# due probability.
 #
 # ## 4 · Finish
 #
-# Nothing new is needed to *finish* a picture: start the drawing where the given part ends. By the chain rule this draws from the network's own
+# To *finish* a picture, start the drawing where the given part ends. By the chain rule this draws from the network's own
 # $P(x_{201},\dots,x_{400}\mid x_1,\dots,x_{200})$. What each place sent is kept (the given ones must send, too), so that no place is computed twice. A **temperature** $T$ divides the logits: below 1 the likelier
 # colours gain, near 0 the likeliest always comes.
 
@@ -438,8 +438,7 @@ good, unlike, lottery = count(many)
 print(f"{good} of 100 are right; {unlike} of these are different", end=" ")
 print(f"(a fair lottery gives {lottery:.0f})")
 found = read_parts(many.cpu())
-for name in FREE:
-    print(f"{name}:", torch.bincount(found[name][found[name] >= 0]).tolist())
+print({name: torch.bincount(found[name] + 1).tolist()[1:] for name in FREE})
 
 # %% tags=["figure"]
 different.reveal(unlike, within=10)
@@ -491,7 +490,6 @@ for name, (area, ways) in areas.items():
 
 # %% [markdown]
 # Nearly everywhere it is certain. It pays where a part is *decided*, a little more than a fair choice costs; the part's other pixels follow. And it pays on the left: the right is a copy.
-# (The counts of pose, belly, … are not quite even.)
 #
 # ## 6 · Does it use what settles, and nothing else?
 #
@@ -540,8 +538,8 @@ claim(
 )
 
 # %% [markdown]
-# A lower half that breaks the rules is dear: it has many pixels that were held to be nearly impossible. What settles nothing hardly matters. (Up *or* down: on average
-# these cancel for *any* model.)
+# A lower half that breaks the rules is dear: it has many pixels that were held to be nearly impossible. What settles nothing hardly matters. (On average ups and
+# downs cancel for *any* model.)
 #
 # ## 7 · Temperature
 
@@ -652,7 +650,7 @@ with torch.no_grad():
 #
 # 1. Let the near-sighted network see its own row in full (`near | (row[:, None] == row)`). Which rules come back?
 # 2. Train on `x_train[:3000]` for eight epochs, as many steps. Do the endings still keep the rules? How far apart are the nats of training and held-out ones?
-# 3. Turn all pictures upside down (`x.flip(1)`; they are mirror images) and train. Now the feet are given. What is settled, what is free?
+# 3. Turn all pictures upside down (`x.flip(1)`) and train. Now the feet are given. What is settled, what is free?
 #
 # ## 11 · Summary
 
@@ -662,8 +660,8 @@ PredictionCount(near_sighted, different, another, warm)
 # %% [markdown]
 # - A model of the next pixel finishes pictures: start where the given part ends. Many colours take a softmax where two took a sigmoid.
 # - What it cannot see it cannot keep: of the same network with a narrow view hardly an ending was right.
-# - Where the truth is known, an ending can be judged twice: the rules must hold, *and* what is open must stay open.
-# - The nats sit where something is decided. The floor is what no model can know.
+# - Where the truth is known, an ending is judged twice: the rules must hold, *and* what is open must stay open.
+# - The nats sit where something is decided.
 # - A temperature below 1 takes away slips first, then variety.
 #
 # **Glossary**
