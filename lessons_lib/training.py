@@ -158,13 +158,14 @@ def fit(
         scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps)
     done: list[tuple[dict[str | None, float], float | None]] = []  # of each epoch: mean loss and parts, held-out loss
     records: list[tuple[tuple[str, ...], torch.Tensor]] = []
+    rows: list[dict[str | None, float]] = []
     step, interrupted, started = 0, False, time.perf_counter()
     with seeded(seed, device), tqdm(total=steps, desc=str(label), unit="step", leave=False) as progress:
         try:
             for epoch in range(epochs):
                 train_mode(model, resting)
                 order = torch.randperm(len(pieces[0]), device="cpu").to(device)
-                records = []  # kept on the device: reading a number at every step would slow a GPU down
+                records, rows = [], []  # kept on the device: reading a number at every step would slow a GPU down
                 for indices in order.split(sizes):
                     batch = [piece[indices] for piece in pieces]
                     if augment is not None:
@@ -185,9 +186,11 @@ def fit(
                         scheduler.step()
                     step += 1
                     progress.update()
-                    if len(records) % STEPS_A_REPORT == 1:
-                        progress.set_postfix_str(f"epoch {epoch + 1}, loss {value.item():.4g}")
-                rows = _rows(records)
+                    if len(records) == STEPS_A_REPORT:  # many small tensors, kept, would scatter the free memory
+                        rows += _rows(records)
+                        records = []
+                        progress.set_postfix_str(f"epoch {epoch + 1}, loss {rows[-1][LOSS]:.4g}")
+                rows += _rows(records)
                 _check_finite(rows, best.sound(model), epoch, epochs, len(sizes), learning_rate)
                 means, held_out = _means(rows, sizes), None
                 if test_pieces is not None:
@@ -209,8 +212,8 @@ def fit(
         except Exception:
             sound = best.sound(model)
             best.restore(model)
-            if records:  # a loss may fail by itself at the step after the first that is not a number
-                _check_finite(_rows(records), sound, epoch, epochs, len(sizes), learning_rate)
+            if rows or records:  # a loss may fail by itself at the step after the first that is not a number
+                _check_finite(rows + _rows(records), sound, epoch, epochs, len(sizes), learning_rate)
             raise
         finally:
             model.eval()
@@ -288,7 +291,7 @@ def _batch_sizes(model: nn.Module, examples: int, batch_size: int) -> list[int]:
 
 def _rows(records: list[tuple[tuple[str, ...], torch.Tensor]]) -> list[dict[str | None, float]]:
     """Return the loss and its named parts at each step, read from the device at once."""
-    numbers = iter(torch.cat([values for _, values in records]).tolist())
+    numbers = iter(torch.cat([values for _, values in records]).tolist() if records else [])
     return [{name: next(numbers) for name in (LOSS, *names)} for names, _ in records]
 
 

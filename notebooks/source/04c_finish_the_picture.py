@@ -408,7 +408,7 @@ def frame(n):
 
 words = "200 pixels drawn. Bars: the probability of the likeliest next colour"
 captions = [f"{n - 200} of {words}" for n in FRAMES]
-FramePlayer([frame(n) for n in FRAMES], captions, label="pixels", start=100, interval=80)
+FramePlayer((frame(n) for n in FRAMES), captions, label="pixels", start=100, interval=80)
 
 # %% [markdown]
 # ## 5 · What is open stays open
