@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from numbers import Integral, Real
 
 import numpy as np
@@ -125,8 +125,8 @@ def as_labels(name: str, values: object) -> np.ndarray:
     return array
 
 
-def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
-    """Return pictures as numbers from 0 to 1, float64, each of the shape that came.
+def as_pictures(named: Mapping[str, object]) -> Iterator[np.ndarray]:
+    """Return pictures as numbers from 0 to 1, float64, each of the shape that came; one at a time, for they are large.
 
     Whole numbers go from 0 to 255, of whatever type, unless none is above 1 (of a floating type, above 10); pictures
     of whole numbers of one type share this scale. What else lies outside 0 to 1 is clipped.
@@ -149,15 +149,17 @@ def as_pictures(named: Mapping[str, object]) -> list[np.ndarray]:
         low, high = array.min(), array.max()
         if array.dtype.kind in "iu" and (low < 0 or high > 255):
             raise ValueError(f"{name} holds whole numbers from {low} to {high}; as pixels they go from 0 to 255.")
+        as_finite(name, array)
         if _is_whole(array):
             highest[array.dtype] = max(float(high), highest.get(array.dtype, 0))
-    pictures = []
-    for name, array in given.items():
+
+    def picture(name: str, array: np.ndarray) -> np.ndarray:
         top = highest[array.dtype] if _is_whole(array) else 1
         values = as_finite(name, array)
         least = 1 if array.dtype.kind in "iu" else MOST_INK  # a float of 2 is an overshoot of 1
-        pictures.append(np.clip(values / 255 if least < top <= 255 else values, 0, 1))
-    return pictures
+        return np.clip(values / 255 if least < top <= 255 else values, 0, 1)
+
+    return (picture(name, array) for name, array in given.items())
 
 
 def as_number(name: str, value: object) -> float:

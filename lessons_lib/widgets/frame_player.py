@@ -188,17 +188,18 @@ def _take(frames: Iterable) -> tuple[list[bytes], float, list[Figure]]:
         else:
             arrays[name] = np.array(as_numbers(name, frame, None))  # a copy: a generator may reuse its own
             pictures.append(name)
+    pngs = {}
     for name, picture in zip(arrays, as_pictures(arrays), strict=True):
         if picture.ndim != 2 and (picture.ndim != 3 or picture.shape[2] != 3):
             shape = picture.shape
             raise ValueError(
                 f"{name} is an array of shape {shape}; it must be (height, width), or (height, width, 3) for colour."
             )
-        arrays[name] = picture
+        pngs[name] = _array_png(picture)
     ratio = SCREEN_RATIO
     if pictures and pictures[0] in arrays:
         ratio = 1 / max(1, SMALLEST_WIDTH // arrays[pictures[0]].shape[1])  # small images are shown enlarged
-    return [_array_png(arrays[picture]) if picture in arrays else picture for picture in pictures], ratio, figures
+    return [pngs.get(picture, picture) for picture in pictures], ratio, figures
 
 
 def _figure_png(figure: Figure) -> bytes:

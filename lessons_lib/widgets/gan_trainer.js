@@ -25,7 +25,7 @@ async function render({ model, el }) {
   const [chooseReal, chooseLoss, chooseSteps, chooseRateD, chooseRateG, chooseBeta, chooseSeed, chooseMoment] = all;
   const tables = model.get("tables").map((bytes) => new Float64Array(ownBytes(bytes)));
   const densities = model.get("densities").map((bytes) => new Float64Array(ownBytes(bytes)));
-  const [blue, green] = model.get("colours");
+  const [blue, green, red] = model.get("colours");
   const most = chooseMoment.get("max");
 
   const plot = element("canvas", { class: "lessons-gan", role: "img" });
@@ -165,7 +165,8 @@ async function render({ model, el }) {
     );
 
     context.lineWidth = 1;
-    context.strokeStyle = "#9a9a9a";
+    context.strokeStyle = INK;
+    context.globalAlpha = 0.4;
     for (let i = 0; i < ARROWS; i++) { // below: from z to x
       const z = (2 * i + 1) / ARROWS - 1;
       const x = forward(G, z).value;
@@ -174,6 +175,7 @@ async function render({ model, el }) {
       context.lineTo(across(x), floor + 22);
       context.stroke();
     }
+    context.globalAlpha = 1;
     context.fillStyle = INK;
     for (const x of real) context.fillRect(across(x) - 1.5, floor - 9, 3, 9); // real numbers of the last step
     context.fillRect(12, floor, WIDTH - 24, 1);
@@ -266,7 +268,7 @@ async function render({ model, el }) {
       context.beginPath();
       values.forEach((value, at) => value === null || context.lineTo(across(at), up(value)));
       context.stroke();
-      context.fillStyle = "#bd1f01";
+      context.fillStyle = red;
       context.fillRect(across(shownMoment()) - 1, 22, 2, LOW - 26);
     });
   }

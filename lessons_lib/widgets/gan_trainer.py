@@ -27,7 +27,7 @@ class GanView(anywidget.AnyWidget):
     _css = STYLE
     tables = traitlets.List(traitlets.Bytes()).tag(sync=True)  # quantiles of each real distribution
     densities = traitlets.List(traitlets.Bytes()).tag(sync=True)  # and its density at the middle of each bin
-    colours = traitlets.List(traitlets.Unicode(), [COLOURS[0], GREEN]).tag(sync=True)
+    colours = traitlets.List(traitlets.Unicode(), [COLOURS[0], GREEN, COLOURS[2]]).tag(sync=True)
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
