@@ -16,7 +16,7 @@
 # **Can a network that answers for all 784 pixels in one go be kept from looking ahead, and what does that buy?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/04b_masked_convolution.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/04b_masked_convolution.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 60 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -294,7 +294,7 @@ FramePlayer([looks(n) for n in FRAMES], captions, label="pixel", start=52)
 # %% [markdown]
 # ### Does it matter?
 #
-# To see is not yet to use. Take one thing away at a time: 14 × 14 pixels, the same four epochs, batches and step size (chosen with the whole
+# To see is not yet to use. Take one thing away at a time: 14 × 14 pixels, the same three epochs, batches and step size (chosen with the whole
 # network, on 800 of the training digits). How much does chance make? A second start says.
 
 
@@ -336,7 +336,7 @@ missed
 # %%
 each, worse = {}, {}
 for name, model in variants.items():
-    fit(model.to(device), small["x_train"], nats, epochs=4, **recipe, label=name)
+    fit(model.to(device), small["x_train"], nats, epochs=3, **recipe, label=name)
     each[name] = held_out(model, small["x_test"])
     more = each[name] - each["the whole network"]  # digit by digit
     worse[name], error = mean_and_error(more)
