@@ -226,7 +226,7 @@ class PixelCNN(nn.Module):
 # %% [markdown]
 # ## 3 · What does it see?
 #
-# Follow one answer down through the layers, to the pixels. How does it get to the left? How far to the right, and how far up?
+# **Predict first.** Follow one answer down through the layers, to the pixels. How does it get to the left? How far to the right, and how far up?
 
 # %% tags=["figure"]
 enough = Prediction(
@@ -358,7 +358,7 @@ claim(
 )
 
 # %% [markdown]
-# Papers have gone to some length to close the blind spot; here it costs hardly more than a second start makes. Dilation brings what the same layers lack without it: sight beyond eight
+# Papers have gone to some length to close the blind spot; here it costs a few tenths of a nat. Dilation brings what the same layers lack without it: sight beyond eight
 # rows up. (Lesson 04a claims at most 30.0 nats, after twelve epochs, for its PixelRNN on the same digits.)
 #
 # ## 4 · All answers at once
@@ -567,7 +567,7 @@ claim(
 
 # %% [markdown]
 # (60 drawings: the standard error is up to 7 %. Real digits don't reach 100 % either.) Look at the printed
-# numbers one by one. The readers look at the coarse shape: they name the logistic model's blots alike nearly as often as PixelCNN's digits. On its own, this number is fooled. Pieces
+# numbers one by one. The readers look at the coarse shape: they name about every second one of the logistic model's blots alike. On its own, this number is fooled. Pieces
 # on their own are fooled, too: a page with one dot is in one piece.
 #
 # ### Or did it learn digits by heart?

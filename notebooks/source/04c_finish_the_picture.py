@@ -164,7 +164,6 @@ counts = torch.stack([(x_train == colour).sum(0) for colour in range(14)])
 counts = counts + 0.5  # so that none has probability 0
 alone = -(counts / counts.sum(0)).log()  # each pixel by itself: 14 × 400
 independent = alone.gather(0, x_test).sum(1).mean().item()
-print(f"all colours equally likely: {400 * math.log(14):.0f} nats")
 print(f"each pixel by itself: {independent:.0f} nats")
 print(f"the floor of a whole picture: log(124,416 · 240) = {math.log(124_416 * 240):.1f}")
 
@@ -463,8 +462,10 @@ show(sheet([many[:12], many[12:24]]), title="one top, twenty-four of its endings
 # %% [markdown]
 # **Where are its nats?** What each pixel of the lower half costs, on average over the held-out creatures:
 
-# %% tags=["figure"]
+# %%
 mean = figures["sees all"].mean(0).view(20, 20)[10:].cpu()
+
+# %% tags=["figure"]
 figure, axes = plt.subplots(1, 2, figsize=(13, 4), layout="constrained")
 axes[0].imshow(sheet([x_test[1:2]])[4:-4, 4:-4][40:], extent=(0, 20, 20, 10))
 axes[0].set_title("one lower half")
@@ -493,7 +494,7 @@ for name, (area, ways) in areas.items():
 #
 # ## 6 · Does it use what settles, and nothing else?
 #
-# Put a lower half under another creature's top.
+# **Predict first:** what does a lower half cost under another creature's top?
 
 # %% tags=["figure"]
 another = Prediction(
