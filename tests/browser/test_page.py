@@ -64,7 +64,6 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
         drive.DRIVERS["NoiseExplorer"].once(noise.output, noise.made_from)
         painter = painter_in(page)
         drive.DRIVERS["PixelPainter"].once(painter.output, painter.made_from)
-        drive.DRIVERS["GanTrainer"].once(page.locator(".jp-OutputArea-output:has(.lessons-gan)"), {})
         colour.check(lambda: colour.drag_pad(*pad_corners(colour)), moved=[0, 1])
 
         player = page.locator(".jp-OutputArea-output:has(.lessons-frame)").first
@@ -91,7 +90,7 @@ def test_sliders_answer_without_kernel_and_network(chromium, page_path):
 def test_serves_ears_keyboards_and_telephones(chromium, page_path, axe):
     with browser_page(chromium, viewport={"width": 375, "height": 800}) as page:
         page.goto(page_path.as_uri())
-        page.locator(BOXES).nth(9).wait_for(timeout=60_000)
+        page.locator(BOXES).nth(8).wait_for(timeout=60_000)
         page.locator(".lessons-image[data-code]").nth(3).wait_for(timeout=60_000)
         page.locator(".MathJax_CHTML").nth(1).wait_for()
         assert_fits(page)

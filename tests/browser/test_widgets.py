@@ -27,8 +27,7 @@ SETUP = """
 import json, numpy as np, torch
 from torch import nn
 from lessons_lib.models import PixelRNN
-from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, GanTrainer, LatentExplorer, NoiseExplorer
-from lessons_lib.widgets import PixelPainter
+from lessons_lib.widgets import BoundExplorer, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
 def network(inputs, outputs):
     torch.manual_seed(inputs)
     net = nn.Sequential(nn.Linear(inputs, 40), nn.GELU(), nn.Sequential(nn.Linear(40, outputs), nn.Sigmoid()))
@@ -69,9 +68,6 @@ def pixel_network():
 rings = [[[3 <= (y - 3.5) ** 2 + (x - 3.5) ** 2 <= most for x in range(8)] for y in range(8)] for most in (9, 12, 16)]
 painter = PixelPainter(pixel_network(), np.reshape(rings, (3, 64)), endings=3)
 painter"""
-GAN = """
-gan = GanTrainer()
-gan"""
 FROM_PYTHON = """
 of_noise = [noise.kind, noise.amount, noise.view.seed, noise.digit, noise.view.strokes]
 of_painter = [painter.digit, painter.row, painter.temperature, painter.view.seed, painter.pixel, painter.view.strokes,
@@ -84,7 +80,7 @@ runs = globals().get("runs", 0) + 1
 if runs == 2:
     drag.points = drag.points[::-1]
 if runs == 3:
-    for widget in (one, colour, many, player, drag, bound, noise, painter, gan):
+    for widget in (one, colour, many, player, drag, bound, noise, painter):
         widget.close()"""
 PLAYER = """
 frames = [np.full((20, 30), value) for value in (0.0, 0.25, 0.5, 1.0)]
@@ -108,8 +104,7 @@ def small_notebook():
             f"net, codes = network({k}, {np.prod(shape)})\n{name} = LatentExplorer(net, codes, "
             f"torch.arange(60) % 3, image_shape={shape}, precision={precision!r})\n{name}"
         )
-    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, NOISE, PAINTER]
-    cells += [GAN, FROM_PYTHON]
+    cells += [PLAYER, "one  # the same explorer, shown a second time", REGRESSION, BOUND, NOISE, PAINTER, FROM_PYTHON]
     return nbformat.v4.new_notebook(metadata=METADATA, cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
@@ -192,7 +187,6 @@ def drive_all(page):
     painter = painter_in(page)
     drive.DRIVERS["PixelPainter"].thorough(painter.output, painter.made_from)
     painter.act(lambda: painter.draw((1, 1), (1, 6)), strokes=...)
-    drive.DRIVERS["GanTrainer"].thorough(page.locator(".jp-OutputArea-output:has(.lessons-gan)"), {})
     read_and_set_from_python(page, colour, regression, noise, painter)
     colour.view.get_by_role("combobox").first.select_option("z4")
     colour.view.get_by_role("combobox").last.select_option("z3")
