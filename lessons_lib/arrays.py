@@ -149,7 +149,7 @@ def as_pictures(named: Mapping[str, object]) -> Iterator[np.ndarray]:
         low, high = array.min(), array.max()
         if array.dtype.kind in "iu" and (low < 0 or high > 255):
             raise ValueError(f"{name} holds whole numbers from {low} to {high}; as pixels they go from 0 to 255.")
-        as_finite(name, array)
+        as_finite(name, array)  # refuses, and is made anew later: kept, all would take much memory
         if _is_whole(array):
             highest[array.dtype] = max(float(high), highest.get(array.dtype, 0))
 

@@ -191,6 +191,7 @@ def fit(
                         records = []
                         progress.set_postfix_str(f"epoch {epoch + 1}, loss {rows[-1][LOSS]:.4g}")
                 rows += _rows(records)
+                progress.set_postfix_str(f"epoch {epoch + 1}, loss {rows[-1][LOSS]:.4g}")
                 _check_finite(rows, best.sound(model), epoch, epochs, len(sizes), learning_rate)
                 means, held_out = _means(rows, sizes), None
                 if test_pieces is not None:

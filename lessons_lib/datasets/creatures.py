@@ -102,6 +102,7 @@ def endings_of(herd: Creatures, which: int) -> torch.Tensor:
     Parameters
     ----------
     herd : Creatures
+        As :func:`creatures` draws them.
     which : int
         The creature's place among them, from 0.
 

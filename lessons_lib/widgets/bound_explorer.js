@@ -62,12 +62,7 @@ async function render({ model, el }) {
     context.stroke();
     context.font = "16px sans-serif";
     const legend = [["■", blue, "posterior P(z|x)", 14], ["━", red, "q(z|x)", 170]];
-    for (const [mark, colour, words, x] of legend) {
-      context.fillStyle = colour;
-      context.fillText(mark, x, 20);
-      context.fillStyle = INK;
-      context.fillText(words, x + 20, 20);
-    }
+    drawLegend(context, legend);
     context.textAlign = "center";
     const gap = Math.max(1, Math.ceil((right - left) / 14));
     for (let tick = Math.ceil(left / gap) * gap; tick <= right; tick += gap) {

@@ -161,7 +161,7 @@ async function render({ model, el }) {
     const said = Array.from(p, (_, bin) => forward(D, middle(bin)).value);
     const [least, greatest] = [Math.min(...said), Math.max(...said)];
     const judged = said.map((value) =>
-      isCritic() ? (value - least) / Math.max(1e-9, greatest - least) : 1 / (1 + Math.exp(-value))
+      isCritic() ? (value - least) / Math.max(1e-9, greatest - least) : sigmoid(value)
     );
 
     context.lineWidth = 1;
@@ -218,12 +218,7 @@ async function render({ model, el }) {
       196,
     ]];
     if (!isCritic()) legend.push(["╍", blue, "best D", 258]);
-    for (const [mark, colour, words, x] of legend) {
-      context.fillStyle = colour;
-      context.fillText(mark, x, 20);
-      context.fillStyle = INK;
-      context.fillText(words, x + 20, 20);
-    }
+    drawLegend(context, legend);
     context.textAlign = "center";
     for (let x = LEFT + 1; x < RIGHT; x++) {
       context.fillText(`${x}`.replace("-", "−"), across(x), floor + 17);

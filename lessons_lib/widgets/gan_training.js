@@ -7,7 +7,6 @@ const PENALTY = 10; // weight of the penalty on slopes of D steeper than 1
 const [SIZES, BATCH] = [[1, 16, 16, 1], 64];
 const [POINTS, PIECES] = [200, 400]; // of z: where the distance is measured, and the density
 
-const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
 const softplus = (logit) => Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)));
 
 /** A network of tanh layers, `sizes` from one input to one output; `numbers`: each layer's weight, then its bias. */
@@ -43,7 +42,7 @@ export function forward({ sizes, weights }, x) {
 }
 
 /** Add to a network's gradient: `byValue` and `bySlope` are the loss's derivatives by the output and by its slope. */
-export function backward({ sizes, weights, gradient }, { layers }, byValue, bySlope = 0) {
+function backward({ sizes, weights, gradient }, { layers }, byValue, bySlope = 0) {
   let [toValues, toSlopes, end] = [[byValue], [bySlope], weights.length];
   for (let layer = sizes.length - 1; layer >= 1; layer--) {
     const [inputs, outputs] = [sizes[layer - 1], sizes[layer]];
@@ -86,7 +85,7 @@ const draw = (training, count) => Array.from({ length: count }, () => uniformNum
 const drawNoise = (training) => draw(training, BATCH).map((share) => 2 * share - 1);
 
 /** The number that a share, from 0 to 1, of all real numbers lies below, from a table of quantiles. */
-export function quantile(table, share) {
+function quantile(table, share) {
   const place = Math.min(table.length - 1, Math.max(0, share * table.length - 0.5));
   const before = Math.min(table.length - 2, Math.floor(place));
   return table[before] + (place - before) * (table[before + 1] - table[before]);

@@ -10,14 +10,13 @@ from scipy import stats
 from torch import nn
 from torch.nn import functional
 
-from lessons_lib.widgets.noise import mix
+from lessons_lib.widgets.noise import random_bits
 
 SIZES = (1, 16, 16, 1)
 BATCH = 64
 PENALTY = 10.0  # weight of the penalty on slopes of D steeper than 1
 LOSSES = ("non-saturating", "saturating", "Wasserstein")
 QUANTILES = 2048  # of a table that real numbers are drawn from
-GOLDEN = 0x9E3779B9  # as in noise.py
 
 
 class _TwoBumps:
@@ -110,9 +109,9 @@ class Training:
 
     def uniform(self, count: int) -> np.ndarray:
         """Return the next numbers, uniform from 0 to 1, shape (count,)."""
-        steps = np.arange(self.drawn + 1, self.drawn + count + 1, dtype=np.uint32) * np.uint32(GOLDEN)
+        bits = random_bits(self.seed, count, skip=self.drawn)
         self.drawn += count
-        return (mix(steps + np.uint32(self.seed % 2**32)) + 0.5) / 2**32
+        return (bits + 0.5) / 2**32
 
     def _noise(self) -> torch.Tensor:
         return torch.from_numpy(2 * self.uniform(BATCH) - 1)[:, None]

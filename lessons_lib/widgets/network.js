@@ -7,8 +7,6 @@ function errorFunction(x) {
   return Math.sign(x) * (1 - series * Math.exp(-x * x));
 }
 
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
 const activations = {
   ReLU: () => (x) => Math.max(0, x),
   LeakyReLU: ({ slope }) => (x) => (x > 0 ? x : slope * x),

@@ -10,9 +10,9 @@ KINDS = ("Gaussian", "masking", "salt and pepper", "block")
 GOLDEN = 0x9E3779B9
 
 
-def random_bits(seed: int, count: int) -> np.ndarray:
-    """Return whole numbers that look random, shape (count,), uint32."""
-    steps = np.arange(1, count + 1, dtype=np.uint32) * np.uint32(GOLDEN)
+def random_bits(seed: int, count: int, skip: int = 0) -> np.ndarray:
+    """Return whole numbers that look random, shape (count,), uint32; those of a seed after its first ``skip``."""
+    steps = np.arange(skip + 1, skip + count + 1, dtype=np.uint32) * np.uint32(GOLDEN)
     return mix(steps + np.uint32(seed % 2**32))  # modulo 2³², as NumPy's arrays count
 
 

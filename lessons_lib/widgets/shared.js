@@ -152,6 +152,16 @@ export function sharpContext(canvas, width, height) {
   return context;
 }
 
+/** Write a legend along the upper edge: entries [[mark, its colour, words, x], …]. */
+export function drawLegend(context, entries) {
+  for (const [mark, colour, words, x] of entries) {
+    context.fillStyle = colour;
+    context.fillText(mark, x, 20);
+    context.fillStyle = INK;
+    context.fillText(words, x + 20, 20);
+  }
+}
+
 /** Where a pointer event lies on an element, as fractions from 0 to 1. */
 export function pointerFraction(event, target) {
   const box = target.getBoundingClientRect();
@@ -177,6 +187,9 @@ export function followPointer(target, { start, move, end }) {
     if (event.pointerId === pointer) pointer = null;
   };
 }
+
+/** A logit's probability. */
+export const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
 
 /** A number as people read it: two decimals and a true minus sign. */
 export function format(number) {

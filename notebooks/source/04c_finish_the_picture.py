@@ -341,10 +341,8 @@ def which(pictures, tops=slice(400)):  # which of its top's 240 endings each is,
 
 
 def rules(pictures):  # which rules the endings of the first 400 tops keep
-    found, top = (
-        read_parts(pictures.cpu()),
-        {name: part[:400] for name, part in parts.items()},
-    )
+    found = read_parts(pictures.cpu())
+    top = {name: part[:400] for name, part in parts.items()}
     lower = half(pictures).view(-1, 10, 20)
     return {
         "mirrored": (lower == lower.flip(2)).flatten(1).all(1),
@@ -608,12 +606,12 @@ for rows in (12, 10, 8, 6, 4, 2, 0):
     invented[rows] = finish(networks["sees all"], x_test[:10], start=20 * rows)
 
 # %% tags=["figure"]
-both = [
+pairs = [
     torch.cat([sheet([x_test[:10]], known=20 * rows), sheet([pictures])])
     for rows, pictures in invented.items()
 ]
 FramePlayer(
-    [as_frame(image) for image in both],
+    [as_frame(image) for image in pairs],
     [f"{rows} of 20 rows are given; below: finished" for rows in invented],
     label="rows given",
     start=4,
@@ -633,11 +631,9 @@ moved = fits.roll(1, dims=2)
 with torch.no_grad():
     for name, pictures in {"in place": fits, "one pixel right": moved}.items():
         flat = pictures.flatten(1)
-        value, each = (
-            losses(networks["sees all"], flat).sum(1).mean(),
-            alone.gather(0, flat),
-        )
-        print(f"{name}: {value:.0f} nats; each pixel by itself {each.sum(1).mean():.0f}")
+        value = losses(networks["sees all"], flat).sum(1).mean()
+        each = alone.gather(0, flat).sum(1).mean()
+        print(f"{name}: {value:.0f} nats; each pixel by itself {each:.0f}")
 
 # %% [markdown]
 # Worse than each pixel by itself: it is sure, and wrong.

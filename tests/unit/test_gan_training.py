@@ -44,7 +44,7 @@ console.log(JSON.stringify({
 @pytest.fixture(scope="module")
 def trained_in_javascript(deno, tmp_path_factory):
     script = tmp_path_factory.mktemp("gan") / "train.mjs"
-    script.write_text(module_text("random.js", "gan_training.js") + SCRIPT, encoding="utf-8")
+    script.write_text(module_text("shared.js", "random.js", "gan_training.js") + SCRIPT, encoding="utf-8")
 
     def train(seed, settings, rounds=ROUNDS):
         names = {"loss": settings.loss, "steps": settings.steps, "beta1": settings.beta1}

@@ -12,6 +12,7 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 from torch import nn
 
+from lessons_lib import training
 from lessons_lib.training import History, TrainingDiverged, evaluate, fit
 
 N = 16
@@ -516,3 +517,12 @@ def test_evaluate_names_a_bad_batch_size(batch_size):
 def test_history_shows_itself_in_one_line():
     assert repr(History([3.0, 2.0])) == "2 epochs · training loss 2"
     assert repr(History([3.0, 2.0], [4.0, 2.5])) == "2 epochs · training loss 2 · held-out 2.5"
+
+
+@pytest.mark.parametrize("batch_size", [BATCH, 1])  # 4 steps an epoch, or 16
+def test_the_progress_bar_tells_the_loss_of_every_epoch_however_short(monkeypatch, batch_size):
+    said = []
+    monkeypatch.setattr(training.tqdm, "set_postfix_str", lambda bar, words: said.append(words))
+    history = small_fit(linear(), mse, batch_size=batch_size)
+    assert len(history.train) == 3 and [words.split(",")[0] for words in said] == ["epoch 1", "epoch 2", "epoch 3"]
+    assert all(float(words.split()[-1]) > 0 for words in said)
