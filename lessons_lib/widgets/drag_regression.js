@@ -49,12 +49,6 @@ function tickLabel(value) {
   return (short ? `${value}` : value.toExponential().replace("e+", "e")).replaceAll("-", "−");
 }
 
-/** A slider's number with as many decimals as its step has. */
-export function readoutFormat(step) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-  return decimals <= 6 ? `.${decimals}f` : ".6g";
-}
-
 /** What a hand does to the sliders of this window: ipywidgets marks as its doing what is not, and not what it types. */
 function watchHand() {
   let [down, last, typed] = [false, -Infinity, -Infinity];
@@ -80,7 +74,7 @@ function watchHand() {
 
 async function render({ model, el }) {
   const [chooseSet, choosePoint, ...sliders] = await controls(model, "controls");
-  const sets = model.get("sets"); // of { points, first, x, y }: x and y are lower end, upper end and step
+  const sets = model.get("sets"); // of { points, first, x, y, formats }: x and y are lower end, upper end and step
   const [blue, , red] = model.get("colours");
 
   const plot = element("canvas", { class: "lessons-pad lessons-plot", tabIndex: 0, role: "application" });
@@ -131,11 +125,12 @@ async function render({ model, el }) {
   }
 
   function slidersFromPoint() {
+    const { formats } = sets[chooseSet.get("index")];
     points()[chosen()].forEach((value, axis) => {
       const [min, max, step] = ends(axis);
       if (value < min || value > max) return; // another browser's points came before word of their set
       // All at once: one after the other, the slider would push its value into ends that don't belong to it.
-      sliders[axis].set({ min, max, step, value, readout_format: readoutFormat(step) });
+      sliders[axis].set({ min, max, step, value, readout_format: formats[axis] });
       sliders[axis].save_changes();
     });
   }

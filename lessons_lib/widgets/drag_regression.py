@@ -27,7 +27,8 @@ class RegressionView(anywidget.AnyWidget):
 
     _esm = module_text("shared.js", "drag_regression.js")
     _css = STYLE
-    # Of {"points": [[x, y], …], "first": index, "x": [lower end, upper end, step], "y": the same}.
+    # Of {"points": [[x, y], …], "first": index, "x": [lower end, upper end, step], "y": the same,
+    # "formats": of x's and y's number}.
     sets = traitlets.List().tag(sync=True)
     points = traitlets.List().tag(sync=True)  # [[x, y], …] as they stand now
     colours = traitlets.List(list(COLOURS[:3])).tag(sync=True)
@@ -85,7 +86,13 @@ class DragRegression(SlidersAndView):
                 raise ValueError(f"set {name!r} has all its points at one x; no line can be fitted.")
             cooks = _figures(points)["cooks"]
             first = int(np.argmax(np.nan_to_num(cooks, nan=np.inf)))
-            start[name] = {"points": points.tolist(), "first": first, "x": list(ends[0]), "y": list(ends[1])}
+            start[name] = {
+                "points": points.tolist(),
+                "first": first,
+                "x": list(ends[0]),
+                "y": list(ends[1]),
+                "formats": [_readout_format(step) for _, _, step in ends],
+            }
         first = next(iter(start.values()))
         layout, style = ipywidgets.Layout(width="420px"), {"description_width": "90px"}
         self.set_menu = ipywidgets.Dropdown(options=list(start), description="data", layout=layout, style=style)
@@ -94,9 +101,16 @@ class DragRegression(SlidersAndView):
         )
         self.x_slider, self.y_slider = (
             ipywidgets.FloatSlider(
-                value=value, min=low, max=high, step=step, description=f"its {name}", layout=layout, style=style
+                value=value,
+                min=low,
+                max=high,
+                step=step,
+                readout_format=number,
+                description=f"its {name}",
+                layout=layout,
+                style=style,
             )
-            for name, value in zip("xy", first["points"][first["first"]], strict=True)
+            for name, value, number in zip("xy", first["points"][first["first"]], first["formats"], strict=True)
             for low, high, step in [first[name]]
         )
         rows = [self.set_menu, self.point_slider, self.x_slider, self.y_slider]
@@ -123,9 +137,11 @@ class DragRegression(SlidersAndView):
         values = _on_steps(values, self._ends())
         self.view.points = values.tolist()
         chosen = values[self.point_slider.value - 1]
-        for slider, value, ends in zip([self.x_slider, self.y_slider], chosen.tolist(), self._ends(), strict=True):
+        sliders, formats = [self.x_slider, self.y_slider], self.view.sets[self.set_menu.index]["formats"]
+        for slider, value, ends, number in zip(sliders, chosen.tolist(), self._ends(), formats, strict=True):
             with slider.hold_sync(), slider.hold_trait_notifications():  # at once, or the value would be clamped
                 slider.min, slider.max, slider.step = ends
+                slider.readout_format = number
                 slider.value = value
 
     def _ends(self) -> list[tuple[float, float, float]]:
@@ -220,6 +236,12 @@ def _slider_ends(where: str, name: str, values: np.ndarray) -> tuple[float, floa
         round(math.ceil((high + room) / (10 * step)) * 10 * step, decimals),
         step,
     )
+
+
+def _readout_format(step: float) -> str:
+    """Return the format of a slider's number: as many decimals as its step has."""
+    decimals = max(0, -math.floor(math.log10(step)))
+    return f".{decimals}f" if decimals <= 6 else ".6g"
 
 
 def _decimals(step: float) -> int:

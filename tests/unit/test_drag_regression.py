@@ -235,14 +235,20 @@ def test_points_refuses_what_the_plot_does_not_hold(value):
             drag.points = words
 
 
-def test_a_sliders_number_has_the_decimals_of_its_step(deno, tmp_path):
-    script = tmp_path / "formats.mjs"
-    call = "console.log(JSON.stringify([100, 1, 0.1, 0.01, 1e-6, 1e-7].map(readoutFormat)));\n"
-    script.write_text(module_text("shared.js", "drag_regression.js") + call, encoding="utf-8")
-    run = subprocess.run([deno, "run", "--quiet", script], capture_output=True, text=True, check=True)
-    formats = json.loads(run.stdout)
-    assert formats == [".0f", ".0f", ".1f", ".2f", ".6f", ".6g"]
-    assert [FloatSlider(readout_format=form).readout_format for form in formats] == formats  # ipywidgets takes them
+@pytest.mark.parametrize(
+    ("width", "number"), [(1e5, ".0f"), (1e3, ".0f"), (100, ".1f"), (1, ".3f"), (1e-3, ".6f"), (1e-4, ".6g")]
+)
+def test_a_sliders_number_has_the_decimals_of_its_step(width, number):
+    drag = DragRegression({"other": CLOUD, "set": ([0, width / 3, width / 2, width], [0, 1, 1, 4])})
+    assert drag.view.sets[1]["formats"][0] == number
+    assert FloatSlider(readout_format=number).readout_format == number  # ipywidgets takes it
+    first = DragRegression({"set": ([0, width / 3, width / 2, width], [0, 1, 1, 4])})
+    assert first.x_slider.readout_format == number and "." in first.y_slider.readout_format
+    drag.set_menu.value = "set"
+    drag.view.points = drag.view.sets[1]["points"]
+    drag.point_slider.max = 4
+    drag.points = drag.points[::-1]
+    assert drag.x_slider.readout_format == number
 
 
 def test_ticks_are_round_and_few(deno, tmp_path):
