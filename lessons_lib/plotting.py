@@ -31,6 +31,7 @@ COLOURS = (
 # The same ten for classes in their order: digits that look alike (3, 5, 8; 4, 7, 9) are far apart for every eye.
 CLASS_COLOURS = tuple(COLOURS[i] for i in (0, 1, 8, 5, 4, 9, 7, 2, 6, 3))
 CARD, INK = "#ffffff", "#222222"  # every picture stands on a white card, on dark themes too
+GREEN = "#2c806a"  # what a generator makes
 LETTERS_A_LINE = 28  # of a row's name: longer lines would leave no room for the images
 
 Array = torch.Tensor | np.ndarray
@@ -312,6 +313,69 @@ def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: A
     ax.set(xlabel="epoch", ylabel=ylabel, yscale="log" if all_above_0 else "linear")
     ax.legend()
     return ax
+
+
+def gan_picture(
+    x: Array,
+    real: Array,
+    generated: Array,
+    judged: Array | None = None,
+    *,
+    ax: Axes,
+    arrows: tuple[Array, Array] | None = None,
+    judge: str = "D",
+    best: bool = True,
+) -> None:
+    """Draw a generative adversarial network of one number: two densities, what the discriminator says, and z below.
+
+    Parameters
+    ----------
+    x : array
+        Shape (n,), places in rising order.
+    real, generated : array
+        Shape (n,), the densities p and q there.
+    judged : array, optional
+        Shape (n,), what the discriminator says, from 0 to 1; left out, it is not drawn.
+    ax : matplotlib.axes.Axes
+    arrows : (array, array), optional
+        Some z from -1 to 1, shape (m,), and the numbers that the generator makes of them, shape (m,).
+    judge : str
+        The discriminator's name in the legend.
+    best : bool
+        Whether to draw p / (p + q), too, dashed, where a number is likely enough.
+
+    Raises
+    ------
+    ValueError
+        If an array is not of that shape, or holds what is no finite number.
+    """
+    ax, x = _check_axes(ax), as_finite("x", x)
+    lines = {"real": as_finite("real", real), "generated": as_finite("generated", generated)}
+    if judged is not None:
+        lines["judged"] = as_finite("judged", judged)
+    for name, line in lines.items():
+        if x.ndim != 1 or line.shape != x.shape:
+            raise ValueError(f"{name} has shape {line.shape} and x {x.shape}; both must be (n,).")
+    p, q = lines["real"], lines["generated"]
+    ax.plot(x, p, ":", color=INK, lw=3, label="real")
+    ax.fill_between(x, q, color=GREEN, alpha=0.4, lw=0, label="generated")
+    if judged is not None:
+        ax.plot(x, lines["judged"], color=COLOURS[0], lw=3, label=judge)
+        if best:
+            likely = np.where(p + q > 0.01, p / np.maximum(p + q, 0.01), np.nan)
+            ax.plot(x, likely, "--", color=COLOURS[0], label="best D")
+    low = 0.0
+    if arrows is not None:
+        z, made = (as_finite(name, values) for name, values in zip(("z", "made"), arrows, strict=True))
+        if z.ndim != 1 or z.shape != made.shape:
+            raise ValueError(f"arrows have shapes {z.shape} and {made.shape}; both must be (m,).")
+        low, middle, reach = -0.75, (x[0] + x[-1]) / 2, 0.47 * (x[-1] - x[0])
+        for start, end in zip(middle + reach * z, np.clip(made, x[0], x[-1]), strict=True):
+            ax.annotate("", (end, -0.05), (start, low), arrowprops={"arrowstyle": "->", "color": INK, "alpha": 0.5})
+        for end in (-1, 0, 1):
+            ax.text(middle + reach * end, low - 0.03, f"z = {end}".replace("-", "−"), ha="center", va="top")
+    ax.axhline(0, color=INK, lw=1)
+    ax.set(xlabel="x", xlim=(x[0], x[-1]), ylim=(low - 0.2 if low else 0, 1.6), yticks=(0, 0.5, 1, 1.5))
 
 
 def network_diagram(stages: Sequence[tuple[str, int]], *, arrows: Sequence[str] = ()) -> Figure:

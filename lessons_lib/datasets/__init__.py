@@ -4,11 +4,13 @@ from lessons_lib.datasets.bouncing import bouncing_paths, film
 from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, endings_of, read_parts
 from lessons_lib.datasets.densities import Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
+from lessons_lib.datasets.one_dimension import DENSITIES, quantiles
 from lessons_lib.datasets.regression import anscombe
 from lessons_lib.datasets.sounds import growl, measured_pitch, plucked_string
 
 __all__ = [
     "Creatures",
+    "DENSITIES",
     "ImageData",
     "PALETTE",
     "Spiral",
@@ -22,6 +24,7 @@ __all__ = [
     "growl",
     "measured_pitch",
     "plucked_string",
+    "quantiles",
     "read_parts",
     "shifted",
 ]

@@ -1,6 +1,15 @@
 """Models that a lesson wrote out in its cells and later lessons reuse: one module a family."""
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
+from lessons_lib.models.gan import (
+    ManyNetworks,
+    draw_noise,
+    draw_real,
+    generate,
+    generated_density,
+    play_games,
+    take_step,
+)
 from lessons_lib.models.gmm import GaussianMixture
 from lessons_lib.models.pixel_rnn import PixelRNN, sample
 from lessons_lib.models.wavenet import DilatedLayer, WaveNet, delayed, generate_sound, generate_sound_anew
@@ -9,12 +18,19 @@ __all__ = [
     "Autoencoder",
     "DilatedLayer",
     "GaussianMixture",
+    "ManyNetworks",
     "PixelRNN",
     "TiedAutoencoder",
     "WaveNet",
     "delayed",
+    "draw_noise",
+    "draw_real",
+    "generate",
+    "generated_density",
     "generate_sound",
     "generate_sound_anew",
     "layers",
+    "play_games",
     "sample",
+    "take_step",
 ]

@@ -7,17 +7,17 @@ import numpy as np
 import traitlets
 
 from lessons_lib.arrays import as_number, as_whole, shown
-from lessons_lib.plotting import COLOURS, INK
+from lessons_lib.datasets import DENSITIES, quantiles
+from lessons_lib.plotting import COLOURS, GREEN, gan_picture
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
-from lessons_lib.widgets.gan_training import LOSSES, REAL, Settings, Training, density, distance, quantiles
+from lessons_lib.widgets.gan_training import LOSSES, Settings, Training, density, distance
 from lessons_lib.widgets.still import figure_png
 
 MOMENTS = 2000  # that can be kept of a run
 MOST_STEPS, MOST_SEED = 10, 99
 SLOWEST, FASTEST = 1e-4, 1e-1  # learning rates
 LEFT, RIGHT, BINS = -4, 4, 160  # of x
-GREEN = "#2c806a"
-STILL_PIECES = 400  # of z
+STILL_PIECES, STILL_ARROWS = 400, 24  # of z
 
 
 class GanView(anywidget.AnyWidget):
@@ -89,7 +89,7 @@ class GanTrainer(SlidersAndView):
         seed: int = 0,
         still_rounds: int = 0,
     ) -> None:
-        _check_choice("real", real, REAL)
+        _check_choice("real", real, DENSITIES)
         _check_choice("loss", loss, LOSSES)
         steps, seed = as_whole("steps", steps, 1, MOST_STEPS), as_whole("seed", seed, 0, MOST_SEED)
         rate_d, rate_g = (
@@ -109,7 +109,7 @@ class GanTrainer(SlidersAndView):
             exponents = {"min": np.log10(SLOWEST), "max": np.log10(FASTEST), "step": 0.1}
             return ipywidgets.FloatLogSlider(value=value, **exponents, **options(description, "330px"))
 
-        self.real_menu = ipywidgets.Dropdown(options=list(REAL), value=real, **options("real numbers", "230px"))
+        self.real_menu = ipywidgets.Dropdown(options=list(DENSITIES), value=real, **options("real numbers", "230px"))
         self.loss_menu = ipywidgets.Dropdown(options=list(LOSSES), value=loss, **options("loss", "230px"))
         self.steps_slider = ipywidgets.IntSlider(
             value=steps, min=1, max=MOST_STEPS, **options("steps of D a round", "330px")
@@ -122,8 +122,8 @@ class GanTrainer(SlidersAndView):
         settings += [self.beta1_slider, self.seed_slider]
         middles = LEFT + (np.arange(BINS) + 0.5) * (RIGHT - LEFT) / BINS
         self.view = GanView(
-            tables=[quantiles(name).tobytes() for name in REAL],
-            densities=[REAL[name].pdf(middles).tobytes() for name in REAL],
+            tables=[quantiles(name).tobytes() for name in DENSITIES],
+            densities=[DENSITIES[name].pdf(middles).tobytes() for name in DENSITIES],
             controls=[*settings, self.moment_slider],
         )
         box = ipywidgets.Box(settings, layout=ipywidgets.Layout(flex_flow="row wrap"))
@@ -147,20 +147,17 @@ class GanTrainer(SlidersAndView):
             training.round(settings)
         edges = np.linspace(LEFT, RIGHT, BINS + 1)
         middles = (edges[1:] + edges[:-1]) / 2
-        p = REAL[settings.real].pdf(middles)
+        p = DENSITIES[settings.real].pdf(middles)
         q = density(training.generated(np.linspace(-1, 1, STILL_PIECES + 1)), edges)
         said = training.judged(middles)
-        figure, ax = plt.subplots(figsize=(9, 4))
-        ax.plot(middles, p, ":", color=INK, label="real")
-        ax.fill_between(middles, q, color=GREEN, alpha=0.35, lw=0, label="generated")
-        if settings.loss == "Wasserstein":
-            ax.plot(middles, (said - said.min()) / max(1e-9, np.ptp(said)), color=COLOURS[0], label="D, scaled")
-        else:
-            ax.plot(middles, 1 / (1 + np.exp(-said)), color=COLOURS[0], label="D")
-            best = np.where(p + q > 0.01, p / np.maximum(p + q, 0.01), np.nan)
-            ax.plot(middles, best, "--", color=COLOURS[0], label="best D")
+        critic = settings.loss == "Wasserstein"  # its values are scaled, as in the browser
+        judged = (said - said.min()) / max(1e-9, np.ptp(said)) if critic else 1 / (1 + np.exp(-said))
+        z = (2 * np.arange(STILL_ARROWS) + 1) / STILL_ARROWS - 1
+        arrows, judge = (z, training.generated(z)), "D, scaled" if critic else "D"
+        figure, ax = plt.subplots(figsize=(9, 5))
+        gan_picture(middles, p, q, judged, ax=ax, arrows=arrows, judge=judge, best=not critic)
         apart = distance(training.generated((2 * np.arange(200) + 1) / 200 - 1), settings.real)
-        ax.set(xlabel="x", ylabel="density; what D says", xlim=(LEFT, RIGHT), ylim=(0, 1.6))
+        ax.set(ylabel="density; what D says")
         ax.set_title(f"{settings.loss} loss, after {self._still_rounds} rounds: distance {apart:.2f}")
         ax.legend(loc="upper left")
         png = figure_png(figure)

@@ -6,49 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy import stats
 from torch import nn
 from torch.nn import functional
 
+from lessons_lib.datasets.one_dimension import quantile, quantiles
 from lessons_lib.widgets.noise import random_bits
 
 SIZES = (1, 16, 16, 1)
 BATCH = 64
 PENALTY = 10.0  # weight of the penalty on slopes of D steeper than 1
 LOSSES = ("non-saturating", "saturating", "Wasserstein")
-QUANTILES = 2048  # of a table that real numbers are drawn from
-
-
-class _TwoBumps:
-    """Half the numbers around -1.5, half around 1.5."""
-
-    parts = (stats.norm(-1.5, 0.35), stats.norm(1.5, 0.35))
-
-    def pdf(self, x: np.ndarray) -> np.ndarray:
-        return sum(part.pdf(x) for part in self.parts) / 2
-
-    def ppf(self, share: np.ndarray) -> np.ndarray:
-        x = np.linspace(-4, 4, 20001)
-        return np.interp(share, sum(part.cdf(x) for part in self.parts) / 2, x)
-
-
-REAL = {
-    "one bump": stats.norm(1, 0.5),
-    "two bumps": _TwoBumps(),
-    "uniform": stats.uniform(-1, 2.5),
-    "skewed": stats.gamma(2, loc=-1.2, scale=0.45),
-}
-
-
-@functools.cache
-def quantiles(real: str) -> np.ndarray:
-    """Return what real numbers are drawn from, in rising order, shape (2048,), float64."""
-    return REAL[real].ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
-
-
-def quantile(table: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return the numbers that a share, from 0 to 1, of all real numbers lies below, between the table's."""
-    return np.interp(share * len(table) - 0.5, np.arange(len(table)), table)
+_table = functools.cache(quantiles)  # a training draws from it at each step
 
 
 @dataclass(frozen=True)
@@ -58,7 +26,7 @@ class Settings:
     Attributes
     ----------
     real : str
-        One of ``REAL``.
+        One of ``lessons_lib.datasets.DENSITIES``.
     loss : str
         One of ``LOSSES``.
     steps : int
@@ -118,7 +86,7 @@ class Training:
 
     def discriminator_step(self, settings: Settings) -> float:
         """Train D on 64 real and 64 generated numbers; return its loss."""
-        real = torch.from_numpy(quantile(quantiles(settings.real), self.uniform(BATCH)))[:, None]
+        real = torch.from_numpy(quantile(_table(settings.real), self.uniform(BATCH)))[:, None]
         generated = self.G(self._noise()).detach()
         share = torch.from_numpy(self.uniform(BATCH))[:, None]
         if settings.loss == "Wasserstein":
@@ -170,7 +138,7 @@ class Training:
 def distance(generated: np.ndarray, real: str) -> float:
     """Return the Wasserstein-1 distance of G's numbers, for evenly spaced z, from the real distribution."""
     shares = (np.arange(len(generated)) + 0.5) / len(generated)
-    return float(np.abs(np.sort(generated) - quantile(quantiles(real), shares)).mean())
+    return float(np.abs(np.sort(generated) - quantile(_table(real), shares)).mean())
 
 
 def density(generated: np.ndarray, edges: np.ndarray) -> np.ndarray:

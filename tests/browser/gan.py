@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from lab import next_drawing
 
+from lessons_lib.datasets import DENSITIES
 from lessons_lib.widgets.gan_trainer import BINS, LEFT, RIGHT
-from lessons_lib.widgets.gan_training import LOSSES, REAL, Settings, Training, density, distance
+from lessons_lib.widgets.gan_training import LOSSES, Settings, Training, density, distance
 
 EDGES = np.linspace(LEFT, RIGHT, BINS + 1)
 MIDDLES = (EDGES[1:] + EDGES[:-1]) / 2
@@ -94,7 +95,7 @@ def thorough(output, made_from):
     """Every button and control; each step is PyTorch's; a run goes on from an earlier moment."""
     gan = Gan(output)
     take_steps(gan)
-    for menu, kind, names in [(gan.real, "real", REAL), (gan.loss, "loss", LOSSES)]:
+    for menu, kind, names in [(gan.real, "real", DENSITIES), (gan.loss, "loss", LOSSES)]:
         for name in names:
             if name != gan.told()[kind]:
                 gan.act(lambda menu=menu, name=name: menu.select_option(name))

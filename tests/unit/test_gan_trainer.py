@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons_lib.datasets import DENSITIES
 from lessons_lib.widgets import GanTrainer
-from lessons_lib.widgets.gan_training import REAL, Settings
+from lessons_lib.widgets.gan_training import Settings
 
 
 def test_settings_are_those_of_the_controls():
@@ -59,7 +60,7 @@ def test_refuses_what_it_cannot_train_with(name, value):
 
 def test_carries_a_table_for_each_real_distribution():
     trainer = GanTrainer()
-    assert len(trainer.view.tables) == len(trainer.view.densities) == len(REAL)
+    assert len(trainer.view.tables) == len(trainer.view.densities) == len(DENSITIES)
     for quantiles, density in zip(trainer.view.tables, trainer.view.densities, strict=True):
         assert (np.diff(np.frombuffer(quantiles)) > 0).all() and len(np.frombuffer(density)) == 160
         assert np.frombuffer(density).sum() * 0.05 == pytest.approx(1, abs=0.01)

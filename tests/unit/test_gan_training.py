@@ -7,17 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from lessons_lib.datasets import DENSITIES
+from lessons_lib.datasets.one_dimension import quantile, quantiles
 from lessons_lib.widgets.browser import module_text
-from lessons_lib.widgets.gan_training import (
-    LOSSES,
-    REAL,
-    Settings,
-    Training,
-    density,
-    distance,
-    quantile,
-    quantiles,
-)
+from lessons_lib.widgets.gan_training import LOSSES, Settings, Training, density, distance
 
 ROUNDS = 100
 EDGES = np.linspace(-4, 4, 161)
@@ -99,13 +92,13 @@ def test_starts_as_pytorch_does_and_leaves_its_random_numbers_alone():
     assert (flat(training.D) != flat(training.G)).all()
 
 
-@pytest.mark.parametrize("real", REAL)
+@pytest.mark.parametrize("real", DENSITIES)
 def test_real_numbers_have_their_density(real):
     drawn = quantile(quantiles(real), (np.arange(200_000) + 0.5) / 200_000)
     counted = np.histogram(drawn, EDGES)[0] / 200_000 / 0.05
     middles = (EDGES[1:] + EDGES[:-1]) / 2
     assert (np.diff(drawn) >= 0).all() and np.abs(drawn).max() < 4
-    assert np.abs(counted - REAL[real].pdf(middles)).mean() < 0.01
+    assert np.abs(counted - DENSITIES[real].pdf(middles)).mean() < 0.01
 
 
 def test_density_of_a_map_that_folds():
