@@ -373,7 +373,8 @@ def gan_picture(
         for start, end in zip(middle + reach * z, np.clip(made, x[0], x[-1]), strict=True):
             ax.annotate("", (end, -0.05), (start, low), arrowprops={"arrowstyle": "->", "color": INK, "alpha": 0.5})
         for end in (-1, 0, 1):
-            ax.text(middle + reach * end, low - 0.03, f"z = {end}".replace("-", "−"), ha="center", va="top")
+            name = "z = 0" if end == 0 else f"{end}".replace("-", "−")
+            ax.text(middle + reach * end, low - 0.03, name, ha="center", va="top")
     ax.axhline(0, color=INK, lw=1)
     ax.set(xlabel="x", xlim=(x[0], x[-1]), ylim=(low - 0.2 if low else 0, 1.6), yticks=(0, 0.5, 1, 1.5))
 

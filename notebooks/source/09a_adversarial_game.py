@@ -257,8 +257,8 @@ for judge in (D, untrained_D):
     gaps.append(((by_hand - whole).norm() / whole.norm()).item())
 claim(
     "C33a",
-    "The generator's gradient is the discriminator's pulls times ∂x/∂w: the difference "
-    "of the two, relative to its length",
+    "The generator's gradient is the discriminator's pulls times ∂x/∂w: how far the two "
+    "differ, relative to its length",
     gaps[0],
     kind="identity",
     at_most=1e-4,

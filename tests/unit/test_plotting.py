@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from lessons_lib import plotting
-from lessons_lib.plotting import code_scatter, image_grid, learning_curves, network_diagram
+from lessons_lib.plotting import code_scatter, gan_picture, image_grid, learning_curves, network_diagram
 from lessons_lib.training import History
 from lessons_lib.widgets.browser import FOLDER, STYLE
 
@@ -55,7 +55,17 @@ def figures():
         "scatter": code_scatter(codes, torch.arange(50) % 12, title="codes").figure,
         "curves": learning_curves({"a": [3, 2, 1]}, ylabel="loss in nats").figure,
         "network": network_diagram([("image", 784), ("code", 2), ("image", 784)], arrows=["encoder", "decoder"]),
+        "gan": gan_figure(),
     }
+
+
+def gan_figure(judged=True, arrows=True):
+    x, (figure, ax) = np.linspace(-4, 4, 9), plt.subplots()
+    z = np.linspace(-1, 1, 5)
+    options = {"arrows": (z, 3 * z)} if arrows else {}
+    gan_picture(x, np.full(9, 0.2), np.linspace(0, 0.4, 9), np.full(9, 0.5) if judged else None, ax=ax, **options)
+    ax.legend()
+    return figure
 
 
 def test_contrast_formula_knows_black_on_white():
@@ -122,7 +132,7 @@ def test_colours_of_lines_are_ten_and_all_differ():
     assert len({to_rgb(colour) for colour in plotting.COLOURS}) == 10
 
 
-@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
+@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network", "gan"])
 def test_texts_are_large_enough_for_the_back_row(kind):
     figure = figures()[kind]
     figure.canvas.draw()
@@ -131,7 +141,7 @@ def test_texts_are_large_enough_for_the_back_row(kind):
     assert min(text.get_fontsize() for text in texts) >= 11
 
 
-@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network"])
+@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network", "gan"])
 def test_pictures_stand_on_a_white_card(kind):
     png, figure = io.BytesIO(), figures()[kind]
     figure.savefig(png, format="png")
@@ -460,3 +470,31 @@ def test_image_grid_shows_whole_number_pictures_on_their_own_scale(dtype):
     pixels = np.array([[0, 51, 102, 255]], dtype)
     axes = image_grid({"whole": pixels, "grey": pixels / 255}, side=2).axes
     np.testing.assert_allclose(*(ax.images[0].get_array() for ax in axes))
+
+
+def test_gan_picture_draws_both_densities_and_both_discriminators():
+    ax = gan_figure().axes[0]
+    lines = {line.get_label(): line.get_ydata() for line in ax.lines}
+    np.testing.assert_allclose(lines["real"], 0.2)
+    np.testing.assert_allclose(lines["D"], 0.5)
+    np.testing.assert_allclose(lines["best D"], 0.2 / (0.2 + np.linspace(0, 0.4, 9)))
+    (green,) = [each for each in ax.collections if each.get_label() == "generated"]
+    assert green.get_paths()[0].vertices[:, 1].max() == pytest.approx(0.4)
+    ends = [text.xy for text in ax.texts if hasattr(text, "xy")]
+    np.testing.assert_allclose([x for x, _ in ends], np.linspace(-3, 3, 5))
+    plain = gan_figure(judged=False, arrows=False).axes[0]
+    assert "D" not in {line.get_label() for line in plain.lines} and plain.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "words"),
+    [
+        ((np.zeros(3), np.zeros(4), np.zeros(3)), {}, r"real has shape \(4,\) and x \(3,\)"),
+        ((np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(2)), {}, r"judged has shape \(2,\)"),
+        ((np.zeros(3), np.full(3, np.nan), np.zeros(3)), {}, "real holds values that are infinite"),
+        ((np.zeros(3), np.zeros(3), np.zeros(3)), {"arrows": (np.zeros(2), np.zeros(3))}, "arrows have shapes"),
+    ],
+)
+def test_gan_picture_says_what_does_not_fit(arguments, options, words):
+    with pytest.raises(ValueError, match=words):
+        gan_picture(*arguments, ax=plt.subplots()[1], **options)

@@ -1,0 +1,126 @@
+"""Many games of two small networks at once: each is its own, and what is drawn of them is what they make."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import trapezoid
+from torch import nn
+
+from lessons_lib.datasets import DENSITIES, quantiles
+from lessons_lib.models import (
+    ManyNetworks,
+    draw_noise,
+    draw_real,
+    generate,
+    generated_density,
+    play_games,
+    take_step,
+)
+from lessons_lib.widgets.gan_training import density
+
+
+def alone(networks, run):
+    """The same network as PyTorch's own layers."""
+    network = nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
+    for layer, weight, bias in zip(network[::2], networks.weights, networks.biases, strict=True):
+        layer.weight.data, layer.bias.data = weight[run].T.detach().clone(), bias[run, 0].detach().clone()
+    return network
+
+
+def test_each_of_many_networks_is_an_ordinary_one():
+    networks, x = ManyNetworks(3), torch.randn(3, 7, 1)
+    for run in range(3):
+        torch.testing.assert_close(networks(x)[run], alone(networks, run)(x[run]))
+
+
+def test_a_step_is_each_networks_own():
+    networks, x = ManyNetworks(2), torch.randn(2, 50, 1)
+    single = alone(networks, 1)
+    take_step(torch.optim.SGD(networks.parameters(), 0.1), networks(x) ** 2)
+    loss = (single(x[1]) ** 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        for parameter in single.parameters():
+            parameter -= 0.1 * parameter.grad
+    torch.testing.assert_close(networks(x)[1], single(x[1]))
+
+
+@pytest.mark.parametrize("changes", [{}, {"penalty": 1.0}, {"steps": 2, "batch": 8}])
+def test_games_do_not_know_of_each_other(changes, monkeypatch):
+    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(1, 31))
+    one, two = (torch.from_numpy(quantiles(name, 64)).float() for name in ("one bump", "two bumps"))
+    made = []
+    for other in (one, two):
+        torch.manual_seed(0)
+        history, D = play_games(torch.stack([one, other]), **changes)
+        assert history.shape == (3, 2, 512) and isinstance(D, ManyNetworks)
+        made.append(history)
+    torch.testing.assert_close(made[0][:, 0], made[1][:, 0])
+    assert (made[0][:, 1] - made[1][:, 1]).abs().max() > 0.01
+
+
+def test_a_penalty_makes_discriminators_flatter(monkeypatch):
+    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(1, 31))
+    real = torch.from_numpy(quantiles("one bump", 64)).float().expand(8, -1)
+    slopes = []
+    for penalty in (0.0, 10.0):
+        torch.manual_seed(1)
+        x = real[..., None].clone().requires_grad_()
+        D = play_games(real, penalty=penalty)[1]
+        slopes.append(torch.autograd.grad(D(x).sum(), x)[0].abs().mean())
+    assert slopes[1] < 0.5 * slopes[0]
+
+
+def test_draws_are_from_each_games_own_numbers():
+    real = torch.tensor([[1.0, 2, 3], [10, 20, 30]])
+    drawn = draw_real(real, 200)
+    assert drawn.shape == (2, 200, 1)
+    assert set(drawn[0].flatten().tolist()) == {1, 2, 3} and set(drawn[1].flatten().tolist()) == {10, 20, 30}
+    z = draw_noise(4, 1000)
+    assert z.shape == (4, 1000, 1) and -1 <= z.min() < -0.9 and 0.9 < z.max() <= 1
+
+
+def test_generate_goes_through_z_in_order():
+    G = ManyNetworks(2)
+    z = torch.linspace(-1, 1, 512)
+    torch.testing.assert_close(generate(G)[1], alone(G, 1)(z[:, None])[:, 0].detach())
+
+
+def test_density_of_a_fold_is_the_sum_of_both_branches():
+    z = torch.linspace(-1, 1, 20001, dtype=torch.float64)
+    edges = torch.linspace(0.04, 0.96, 24, dtype=torch.float64)
+    q = generated_density(z**2, edges)
+    mean = (edges[1:].sqrt() - edges[:-1].sqrt()) / edges.diff()  # of 1 / (2 √x) over a bin
+    torch.testing.assert_close(q, mean, rtol=1e-3, atol=0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(x=st.lists(st.floats(-3, 3, width=32), min_size=3, max_size=40))
+def test_density_has_all_the_mass_and_is_that_of_the_widget(x):
+    x, edges = torch.tensor(x, dtype=torch.float64), torch.linspace(-4, 4, 41, dtype=torch.float64)
+    x = x + 1e-3 * torch.arange(len(x))  # no two neighbours alike: each function spreads a point by its own width
+    q = generated_density(x, edges)
+    assert abs((q * edges.diff()).sum() - 1) < 1e-9
+    np.testing.assert_allclose(q.numpy(), density(x.numpy(), edges.numpy()), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", DENSITIES)
+def test_quantiles_are_numbers_of_equal_share(name):
+    numbers = quantiles(name, 4000)
+    assert (np.diff(numbers) > 0).all()
+    x = np.linspace(-6, 8, 40001)
+    p = DENSITIES[name].pdf(x)
+    assert abs(trapezoid(p, x) - 1) < 1e-3
+    assert abs(numbers.mean() - trapezoid(x * p, x)) < 2e-3
+    assert abs((numbers**2).mean() - trapezoid(x**2 * p, x)) < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("three bumps",), "name is 'three bumps'; it must be one of 'one bump'"), (("skewed", 0), "count is 0")],
+)
+def test_quantiles_say_what_is_wrong(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        quantiles(*arguments)
