@@ -363,7 +363,7 @@ def gan_picture(
         ax.plot(x, lines["judged"], color=COLOURS[0], lw=3, label=judge)
         if best:
             likely = np.where(p + q > 0.01, p / np.maximum(p + q, 0.01), np.nan)
-            ax.plot(x, likely, "--", color=COLOURS[0], label="best D")
+            ax.plot(x, likely, "--", color=COLOURS[2], lw=2.5, label="best D")
     low = 0.0
     if arrows is not None:
         z, made = (as_finite(name, values) for name, values in zip(("z", "made"), arrows, strict=True))

@@ -1,5 +1,7 @@
 """Many games of a generator and a discriminator of one number, played at once; lessons 09a and 09b write them out."""
 
+import copy
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -57,8 +59,8 @@ def draw_real(real: torch.Tensor, count: int = 64) -> torch.Tensor:
 
 @torch.no_grad()
 def generate(G: ManyNetworks) -> torch.Tensor:
-    """Return what each generator makes of 512 evenly spaced z from -1 to 1, shape (runs, 512)."""
-    z = torch.linspace(-1, 1, 512).expand(len(G.biases[0]), -1)
+    """Return what each generator makes of 128 evenly spaced z from -1 to 1, shape (runs, 128)."""
+    z = torch.linspace(-1, 1, 128).expand(len(G.biases[0]), -1)
     return G(z[..., None])[..., 0]
 
 
@@ -72,23 +74,25 @@ def take_step(adam: torch.optim.Optimizer, losses: torch.Tensor) -> None:
 def play_games(
     real: torch.Tensor,
     *,
+    start: tuple[ManyNetworks, ManyNetworks] | None = None,
     steps: int = 1,
-    rate_d: float = 5e-3,
     rate_g: float = 5e-3,
     beta1: float = 0.5,
     penalty: float = 0.0,
     batch: int = 64,
-) -> tuple[torch.Tensor, ManyNetworks]:
-    """Play one game for each row of real numbers, with the non-saturating loss.
+) -> tuple[torch.Tensor, tuple[ManyNetworks, ManyNetworks]]:
+    """Play 600 rounds of a game for each row of real numbers, with the non-saturating loss.
 
     Parameters
     ----------
     real : torch.Tensor
         Shape (runs, n), numbers of equal share.
+    start : (ManyNetworks, ManyNetworks), optional
+        Discriminators and generators to start from, which stay as they are; by default new ones.
     steps : int
-        Of the discriminators, in each of 600 rounds; the generators take one.
-    rate_d, rate_g, beta1 : float
-        Adam's learning rates, and its memory of past gradients.
+        Of the discriminators, in each round; the generators take one.
+    rate_g, beta1 : float
+        The generators' learning rate (the discriminators' is 0.005), and Adam's memory of past gradients.
     penalty : float
         γ of R₁, γ/2 times the squared slope of D's logit at real numbers (Mescheder and others 2018, equation 9).
     batch : int
@@ -97,15 +101,15 @@ def play_games(
     Returns
     -------
     made : torch.Tensor
-        What the generators made after each ten rounds, shape (60, runs, 512), as of :func:`generate`.
-    D : ManyNetworks
-        The discriminators after the last round.
+        What the generators made after each round, shape (600, runs, 128), as of :func:`generate`.
+    ends : (ManyNetworks, ManyNetworks)
+        Discriminators and generators after the last round.
     """
     runs, made = len(real), []
-    D, G = ManyNetworks(runs), ManyNetworks(runs)
-    adam_d = torch.optim.Adam(D.parameters(), rate_d, betas=(beta1, 0.999))
+    D, G = copy.deepcopy(start) if start else (ManyNetworks(runs), ManyNetworks(runs))
+    adam_d = torch.optim.Adam(D.parameters(), 5e-3, betas=(beta1, 0.999))
     adam_g = torch.optim.Adam(G.parameters(), rate_g, betas=(beta1, 0.999))
-    for turn in tqdm(range(1, 601), leave=False):
+    for _ in tqdm(range(600), leave=False):
         for _ in range(steps):
             x, fake = draw_real(real, batch), G(draw_noise(runs, batch)).detach()
             logit = D(x.requires_grad_())
@@ -115,6 +119,5 @@ def play_games(
                 losses = losses + penalty / 2 * slope**2
             take_step(adam_d, losses)
         take_step(adam_g, functional.softplus(-D(G(draw_noise(runs, batch)))))
-        if turn % 10 == 0:
-            made.append(generate(G))
-    return torch.stack(made), D
+        made.append(generate(G))
+    return torch.stack(made), (D, G)

@@ -199,6 +199,7 @@ async function render({ model, el }) {
     context.lineWidth = 3;
     context.stroke();
     if (!isCritic()) {
+      context.strokeStyle = red;
       context.lineWidth = 2;
       context.setLineDash([8, 5]);
       context.beginPath();
@@ -217,7 +218,7 @@ async function render({ model, el }) {
       isCritic() ? "D, scaled" : "D",
       196,
     ]];
-    if (!isCritic()) legend.push(["╍", blue, "best D", 258]);
+    if (!isCritic()) legend.push(["╍", red, "best D", 258]);
     drawLegend(context, legend);
     context.textAlign = "center";
     for (let x = LEFT + 1; x < RIGHT; x++) {

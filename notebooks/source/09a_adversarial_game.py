@@ -16,14 +16,14 @@
 # **How does a network learn to make numbers that it is never shown?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/09a_adversarial_game.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/09a_adversarial_game.ipynb) ·
-# 45 minutes to study, 30 seconds to run, no network needed
+# 45 minutes to study, 25 seconds to run, no network needed
 #
 # **You will be able to**
 #
 # 1. write down the game of generator and discriminator, and take one step of each by hand;
 # 2. follow the generator's gradient through the discriminator, and say what it knows of the data;
 # 3. derive the best possible discriminator, and what the value of the game then measures;
-# 4. say why a loss curve alone cannot tell success from failure.
+# 4. read the losses of such a game.
 #
 # **Builds on** lesson 01 (training a network). Logistic regression and the chain rule of calculus are assumed.
 
@@ -60,14 +60,13 @@ p = torch.from_numpy(DENSITIES["one bump"].pdf(places.numpy())).float()
 # ## 1 · The game
 #
 # A **generator** $G$ is a network that turns a random number $z$, uniform between $-1$ and 1, into a number $x=G(z)$. Its numbers should be
-# distributed like the **real** ones: here normal, mean 1, standard deviation 0.5. (In lesson 10 they are images; with single numbers
-# we see everything, and can measure it.)
+# distributed like the **real** ones: here normal, mean 1, standard deviation 0.5. (In lesson 10 they are images; here we can see and measure everything.)
 #
 # A **discriminator** $D$ is a network that gets a number and says how likely it is to be real. They play a game with one **value**:
 #
 # $$V(D,G)=\underbrace{E_{x\ \text{real}}\log D(x)}_{\text{say 1 to real numbers}}+\underbrace{E_{z}\log\bigl(1-D(G(z))\bigr)}_{\text{say 0 to generated ones}}$$
 #
-# $D$ wants it large, $G$ wants it small. No formula for a density occurs anywhere: only numbers, and a classifier.
+# $E$ is the mean, $\log$ the natural logarithm. $D$ wants the value large, $G$ wants it small. No formula for a density occurs anywhere: only numbers, and a classifier.
 
 
 # %%
@@ -94,7 +93,7 @@ print(f"value of two untrained networks: {at_first:.3f}, −log 4 is {-math.log(
 
 # %% [markdown]
 # (One minus a sigmoid is the sigmoid of minus the logit.) Two networks that know nothing have a value near $-\log 4$: $D$ says about ½ to everything, and $\log\frac12+\log\frac12=-\log 4$.
-# Keep that number in mind. It comes back.
+# Keep that number in mind.
 #
 # **The green curve.** How are $G$'s numbers distributed? A short piece of the $z$-axis of width $dz$ carries the share $dz/2$ of all $z$. $G$
 # stretches it to width $|G'(z)|\,dz$. So it adds to the density there
@@ -104,7 +103,7 @@ print(f"value of two untrained networks: {at_first:.3f}, −log 4 is {-math.log(
 # Where $G$ folds, several $z$ lead to one $x$: their shares add up. In code, each piece spreads its share evenly over the piece of $x$ that it lands on.
 
 # %%
-z_line = torch.linspace(-1, 1, 512)
+z_line = torch.linspace(-1, 1, 128)
 
 
 def generated_density(x, edges):  # x = G(z_line); its density in each bin
@@ -121,7 +120,7 @@ total = (q_at_first * edges.diff()).sum()
 print(f"the density sums to {total:.3f}")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
-few = torch.linspace(0, 511, 24).round().long()
+few = torch.linspace(0, 127, 24).round().long()
 
 
 def draw(ax, x, said, title, p=p, **options):
@@ -145,7 +144,7 @@ ax.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# Below stands $z$, arrows lead to $x=G(z)$. Green: density of the generated numbers (it may be higher than the picture). Dotted: of the real ones. Blue: $D(x)$.
+# Below stands $z$, arrows lead to $x=G(z)$. Green: density of the generated numbers (it may leave the picture at the top). Dotted: of the real ones. Blue: $D(x)$.
 #
 # ## 2 · One step of each, by hand
 #
@@ -196,17 +195,20 @@ plt.show()
 
 # %% [markdown]
 # **The generator's step.** $D$ now says "generated" where the green numbers are. $G$ shall make numbers that $D$ finds real: its loss is $-\log D(G(z))$.
-# (The value asks for a small $\log(1-D(G(z)))$ instead. That pulls the same way; lesson 09c shows why it is hardly used.) Take one $z$, call $D$'s logit
-# $\ell(x)$, and follow the chain rule to a weight $w$ of $G$:
-#
-# $$\frac{d\,\text{loss}}{d\,w}=\underbrace{-\bigl(1-D(x)\bigr)\,\ell'(x)}_{\text{pull on }x\text{: all from }D}\cdot\underbrace{\frac{\partial x}{\partial w}}_{\text{all from }G},\qquad x=G(z) .$$
+# (The value asks for a small $\log(1-D(G(z)))$ instead. That pulls each number the same way; lesson 09c shows the difference.)
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 how_many = Prediction(
-    "G's gradient: this product, averaged over 64 z. How many real numbers stand in it?",
+    "A step of G needs the gradient of its loss, averaged over 64 z. How many real "
+    "numbers must one look at to compute it?",
     ["64, those of D's last step", "only those near G(z)", "none"],
 )
 how_many
+
+# %% [markdown]
+# Take one $z$, call $D$'s logit $\ell(x)$, and follow the chain rule to a weight $w$ of $G$:
+#
+# $$\frac{d\,\text{loss}}{d\,w}=\underbrace{-\bigl(1-D(x)\bigr)\,\ell'(x)}_{\text{pull on }x\text{: all from }D}\cdot\underbrace{\frac{\partial x}{\partial w}}_{\text{all from }G},\qquad x=G(z) .$$
 
 # %%
 z = torch.tensor([[0.3]])
@@ -224,7 +226,7 @@ for unit in (0, 1):  # two weights of G's first layer
     print(f"pull · ∂x/∂w = {hand.item():.5f}, by autograd {auto.item():.5f}")
 with torch.no_grad():
     for weight, move in zip(weights, moves):
-        weight -= 0.05 * (pull * move).view(weight.shape)
+        weight -= 0.005 * (pull * move).view(weight.shape)
     moved = G(z)
     print(
         f"after one step: x = {moved.item():.3f}, D(x) = {D(moved).sigmoid().item():.3f}"
@@ -235,7 +237,7 @@ how_many.reveal("none")
 
 # %% [markdown]
 # $x$ moved to where $D$ finds it more real. (A negative pull: a larger $x$ has a smaller loss.) All that $G$ learns of the data is *which way, and how steeply,
-# $D$'s opinion rises at the place where $G$'s own number is*. Is this the whole gradient? Sum pull · ∂x/∂w over 64 numbers, and compare with autograd on the loss.
+# $D$'s opinion rises at the place where $G$'s own number is*, and how much $D$ doubts it. Is this the whole gradient? Sum pull · ∂x/∂w over 64 numbers, and compare with autograd on the loss.
 
 
 # %%
@@ -257,8 +259,8 @@ for judge in (D, untrained_D):
     gaps.append(((by_hand - whole).norm() / whole.norm()).item())
 claim(
     "C33a",
-    "The generator's gradient is the discriminator's pulls times ∂x/∂w: how far the two "
-    "differ, relative to its length",
+    "The generator's gradient is the discriminator's pulls times ∂x/∂w: how far the "
+    "two differ, relative to its length",
     gaps[0],
     kind="identity",
     at_most=1e-4,
@@ -272,7 +274,7 @@ claim(
 # you just saw (the dashed curve and "value" come in section 4).
 #
 # 1. Press "one step of D" 20 times, then "one step of G" 20 times. Which curve does each move?
-# 2. Go back to the start and press "run". Which way do the arrows lean?
+# 2. Go back to the start and press "run". Where do the arrows go?
 # 3. Drag "moment" back: every moment is kept, and from each you can go on.
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
@@ -312,8 +314,8 @@ def draw_real(real, count=64):  # from each run's own numbers, runs × n
 
 
 @torch.no_grad()
-def generate(G):  # what each generator makes of the same z, runs × 512
-    z = torch.linspace(-1, 1, 512).expand(len(G.biases[0]), -1)
+def generate(G):  # what each generator makes of the same z, runs × 128
+    z = torch.linspace(-1, 1, 128).expand(len(G.biases[0]), -1)
     return G(z[..., None])[..., 0]
 
 
@@ -330,8 +332,9 @@ def take_step(adam, losses):  # runs × numbers × 1
 
 # %%
 def play(plan, real, rate_d=5e-3):  # plan: a letter a step, "DDDDDG…"; real: runs × n
-    runs, made, said, values = len(real), [], [], []
+    runs, values = len(real), []
     D, G = ManyNetworks(runs), ManyNetworks(runs)
+    made, said = [generate(G)], [judge(D)]  # at first, and after each ten rounds
     adam_d = torch.optim.Adam(D.parameters(), rate_d, betas=(0.5, 0.999))
     adam_g = torch.optim.Adam(G.parameters(), 1e-3, betas=(0.5, 0.999))
     for step in tqdm(plan, leave=False):
@@ -341,17 +344,17 @@ def play(plan, real, rate_d=5e-3):  # plan: a letter a step, "DDDDDG…"; real: 
             losses = real_losses + functional.softplus(D(fake.detach()))
             take_step(adam_d, losses)
         else:
-            if len(values) % 10 == 0:  # keep what the two do now
+            take_step(adam_g, functional.softplus(-D(fake)))
+            values.append(-losses.detach().mean((1, 2)))  # V, before the step
+            if len(values) % 10 == 0:
                 made.append(generate(G))
                 said.append(judge(D))
-            values.append(-losses.detach().mean((1, 2)))
-            take_step(adam_g, functional.softplus(-D(fake)))
     return torch.stack(made), torch.stack(said), torch.stack(values)
 
 
 # %% [markdown]
 # ($\text{softplus}(-\ell)$ is $-\log D$, $\text{softplus}(\ell)$ is $-\log(1-D)$.) How far is generated from real? The **Wasserstein-1 distance**: sort both kinds of numbers, and take the mean
-# distance from smallest to smallest, and so on. So far must a number be carried, on average, to turn one distribution into the other. The real one comes as 512 numbers of equal share.
+# distance from smallest to smallest, and so on. This is how far a number must be carried, on average, to turn one distribution into the other. The real distribution is given by 128 **quantiles**: numbers of equal share.
 
 
 # %%
@@ -359,10 +362,12 @@ def distance(made, real):  # Wasserstein-1, over the last axis
     return (made.sort(dim=-1)[0] - real).abs().mean(-1)
 
 
-bump = torch.from_numpy(quantiles("one bump", 512)).float()
+bump = torch.from_numpy(quantiles("one bump", 128)).float()
 in_turn, said, values = play("DDDDDG" * 1000, bump.expand(16, -1))
 far = distance(in_turn, bump)  # moments × runs
 print(f"at first: median distance {far[0].median():.2f}")
+point, slab = (bump - 1).abs().mean(), (bump - 1 - 0.84 * z_line).abs().mean()
+print(f"for comparison: all numbers at 1: {point:.2f}, the best uniform slab: {slab:.2f}")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 how_close = Prediction(
@@ -372,8 +377,8 @@ how_close = Prediction(
 how_close
 
 # %%
-for moment in (3, 10, 30, 99):
-    print(f"round {10 * moment + 1:3}: median distance {far[moment].median():.2f}")
+for moment in (3, 10, 30, 100):
+    print(f"round {10 * moment:4}: median distance {far[moment].median():.2f}")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 how_close.reveal(far[-1].median().item(), within=0.05)
@@ -386,11 +391,11 @@ apart, said_apart, _ = play("D" * 5000 + "G" * 1000, bump.expand(16, -1))
 ends, ends_apart = (distance(x[-1], bump) for x in (in_turn, apart))
 claim(
     "C33b",
-    "In turn, generated numbers come within 0.2 of the real ones (Wasserstein-1, after "
+    "In turn, generated numbers come within 0.25 of the real ones (Wasserstein-1, after "
     "1,000 rounds): the median of 16 pairs",
     ends.median(),
     kind="experiment",
-    at_most=0.2,
+    at_most=0.25,
     seeds=ends.tolist(),
     control=("first all steps of D, then all of G", ends_apart.median()),
 )
@@ -398,15 +403,9 @@ claim(
 # %% tags=["figure", "opening"] jupyter={"source_hidden": true} cellView="form"
 pair = ends.argsort()[8]  # neither the best nor the worst
 figure, axes = plt.subplots(1, 4, figsize=(15, 4.6), sharey=True, layout="constrained")
-for ax, moment in zip(axes, (0, 3, 8, 99)):
-    draw(
-        ax,
-        in_turn[moment, pair],
-        said[moment, pair],
-        f"round {10 * moment + 1}",
-        best=False,
-    )
-    ax.set_xlim(-2.6, 3.4)
+for ax, moment in zip(axes, (0, 3, 8, 100)):
+    title = f"round {10 * moment}"
+    draw(ax, in_turn[moment, pair], said[moment, pair], title, best=False)
 axes[0].legend(loc="upper left")
 figure.suptitle("z (below) becomes x. Green: generated, dotted: real, blue: what D says")
 plt.show()
@@ -420,16 +419,16 @@ axes[0].legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# Against a $D$ that stands still, all numbers climb to where it says "most real", and stay there, often beyond the data. That spot was right only for *green as it was*: nobody corrects it.
-# In turn, $D$ finds the new place of the green numbers, and says so.
+# A $D$ that stands still has learnt to tell *these* green numbers from real ones: beside its narrow dip it says "real" to everything. So they cross the edge of the dip and stop right behind it, where the pull is gone. In turn, $D$
+# finds their new place, and says so.
 #
 # **Other shapes.** Nothing in the game knows that the data are normal. The same networks, 4 pairs for each of four shapes:
 
 # %%
 shapes = torch.stack(
-    [torch.from_numpy(quantiles(name, 512)).float() for name in DENSITIES]
+    [torch.from_numpy(quantiles(name, 128)).float() for name in DENSITIES]
 )
-of_shape = shapes.repeat_interleave(4, 0)  # 16 × 512
+of_shape = shapes.repeat_interleave(4, 0)  # 16 × 128
 made, said_of_shape, _ = play("DDDDDG" * 1000, of_shape)
 by_shape = distance(made[-1], of_shape).view(4, 4)
 for name, row in zip(DENSITIES, by_shape):
@@ -448,10 +447,10 @@ plt.show()
 # %%
 claim(
     "C33c",
-    "Uniform and skewed numbers are met within 0.2, too: the largest distance of 8 pairs",
+    "Uniform and skewed numbers are met within 0.25, too: the largest of 8 distances",
     by_shape[2:].max(),
     kind="experiment",
-    at_most=0.2,
+    at_most=0.25,
     control=("two bumps, the largest of 4", by_shape[1].max()),
 )
 
@@ -466,13 +465,13 @@ claim(
 #    $$D^*(x)=\frac{p(x)}{p(x)+q(x)}.$$
 # 2. Put it in. With the middle $m=\frac{p+q}2$ we have $D^*=\frac{p}{2m}$, and the two factors ½ give $-\log 4$:
 #    $$V^*=\int p\log\frac{p}{2m}+q\log\frac{q}{2m}\;dx=-\log 4+2\,\text{JS}(p,q),\qquad \text{JS}=\tfrac12\text{KL}(p\,\|\,m)+\tfrac12\text{KL}(q\,\|\,m).$$
-# 3. The **Jensen–Shannon divergence** JS is a mean of two Kullback–Leibler divergences (lesson 06): never negative, and 0 only for $p=q$. So the best answer of $G$ is $q=p$; then $D^*=\frac12$ everywhere, and the value is $-\log 4$.
+# 3. The **Jensen–Shannon divergence** JS is the mean of two Kullback–Leibler divergences, $\text{KL}(p\,\|\,m)=\int p\log\frac pm\,dx$: never negative, and 0 only for equal densities (lesson 06). So the best answer of $G$ is $q=p$; then $D^*=\frac12$ everywhere, and the value is $-\log 4$.
 #
-# Each line checked: three generators of our game, frozen, and for each a new discriminator that trains alone, 3,000 steps.
+# The first two lines checked: three generators of our game, frozen, and for each a new discriminator that trains alone, 3,000 steps.
 
 # %%
-moments = [3, 8, 99]
-frozen = in_turn[moments, pair]  # 3 × 512 numbers
+moments = [3, 8, 100]
+frozen = in_turn[moments, pair]  # 3 × 128 numbers
 judges = ManyNetworks(3)
 untrained = judge(judges)
 adam = torch.optim.Adam(judges.parameters(), 5e-3)
@@ -502,13 +501,13 @@ misses = [
     integral((logit.sigmoid() - p / (2 * m)).abs() * m) for logit in (trained, untrained)
 ]
 for i, moment in enumerate(moments):
-    print(f"round {10 * moment + 1:3}: −log 4 + 2 JS is {by_theory[i]:.3f}", end=", ")
+    print(f"round {10 * moment:4}: −log 4 + 2 JS is {by_theory[i]:.3f}", end=", ")
     print(f"the trained D has {value_at(trained)[i]:.3f}")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 figure, axes = plt.subplots(1, 3, figsize=(15, 4.4), sharey=True, layout="constrained")
 for i, (ax, moment) in enumerate(zip(axes, moments)):
-    title = f"generator of round {10 * moment + 1}: value {value_at(trained)[i]:.2f}"
+    title = f"generator of round {10 * moment}: value {value_at(trained)[i]:.2f}"
     draw(ax, frozen[i], trained[i], title)
 axes[0].legend(loc="upper left")
 plt.show()
@@ -520,7 +519,7 @@ claim(
     "generated numbers, for the worst of three generators",
     misses[0].max(),
     kind="theorem",
-    at_most=0.06,
+    at_most=0.08,
     control=("untrained", misses[1].max()),
 )
 claim(
@@ -529,39 +528,39 @@ claim(
     (by_theory - value_at(trained)).max(),
     kind="theorem",
     at_least=0.0,
-    at_most=0.06,
+    at_most=0.08,
     unit="nats",
     control=("untrained", (by_theory - value_at(untrained)).max()),
 )
 
 # %% [markdown]
-# The value of a *good* discriminator measures a distance between two densities, and nobody wrote down either.
+# Where there are hardly any numbers, of either kind, $D$ may say what it likes. The value of a *good* discriminator says how different two densities are, and nobody wrote down either.
 #
-# ## 5 · What success looks like, and what only looks like it
+# ## 5 · What does success look like?
 #
-# At the end of the game, then, $D$ should say ½ to all numbers, real or generated, and the value be $-\log 4=-1.386$. Then the loss of $D$ is $\log 4=1.386$, and that of $G$ $\log 2=0.693$: *neither is 0*. A loss of $D$
-# near 0 means that it tells all numbers apart; a loss of $G$ near 0, that $D$ believes everything. Either way nobody can learn from the other any more.
+# At the goal $D$ says ½ to all numbers, and the value is $-\log 4=-1.386$. Then the loss of $D$ is $\log 4=1.386$, and that of $G$ $\log 2=0.693$: *neither is 0*. A loss of $D$
+# near 0 means that it tells all numbers apart; a loss of $G$ near 0, that $D$ believes everything. Both are games gone wrong (lesson 09c).
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 success = Prediction(
-    "You are shown only this: the value of some game, −1.386 and flat for 600 rounds. "
-    "Has its generator met the data?",
-    ["yes: theory says −log 4 only for p = q", "no", "cannot be told"],
+    "You are shown only the value of a game, for 100 rounds within 0.03 of −log 4. "
+    "What do you know of its generator?",
+    ["it has met the data", "it has not", "nothing"],
 )
 success
 
 # %%
 lazy, lazy_said, lazy_values = play("DDDDDG" * 600, bump.expand(16, -1), rate_d=1e-4)
-gap = (values[-100:].mean(0) + math.log(4)).abs()  # of the 16 pairs of section 3
-lazy_gap = (lazy_values[-100:].mean(0) + math.log(4)).abs()
-lazy_far = distance(lazy[-1], bump)
-print(f"as before: value off by {gap.median():.3f}, distance {ends.median():.2f}")
+gap = (values[500:600].mean(0) + math.log(4)).abs()  # of the 16 pairs of section 3
+lazy_gap = (lazy_values[500:600].mean(0) + math.log(4)).abs()
+lazy_far = distance(lazy[60], bump)
+print(f"as before: value off by {gap.median():.3f}, distance {far[60].median():.2f}")
 print(
     f"lazy D:    value off by {lazy_gap.median():.3f}, distance {lazy_far.median():.2f}"
 )
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
-success.reveal("cannot be told")
+success.reveal("nothing")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 figure, axes = plt.subplots(1, 3, figsize=(15, 4.4), layout="constrained")
@@ -574,9 +573,9 @@ axes[0].legend()
 worst = lazy_far.argsort()[8]
 draw(
     axes[1],
-    in_turn[-1, pair],
-    said[-1, pair],
-    f"as before: distance {ends[pair]:.2f}",
+    in_turn[60, pair],
+    said[60, pair],
+    f"as before: distance {far[60, pair]:.2f}",
     best=False,
 )
 draw(
@@ -597,7 +596,7 @@ claim(
     kind="experiment",
     at_most=0.03,
     unit="nats",
-    control=("the pairs of section 3, which met the data", gap.median()),
+    control=("the pairs of section 3", gap.median()),
 )
 claim(
     "C33g",
@@ -605,25 +604,24 @@ claim(
     lazy_far.median(),
     kind="experiment",
     at_least=0.25,
-    control=("the pairs of section 3", ends.median()),
+    control=("the pairs of section 3", far[60].median()),
 )
 
 # %% [markdown]
-# So $-\log 4$ is necessary, not sufficient: a $D$ that knows nothing says ½, too. (You saw that number before any training.) A value means something only if $D$ is near its best.
+# A $D$ that knows nothing says ½ to everything, too: you saw that number before any training. And the good pairs stand *farther* from $-\log 4$: their $D$ sees that the green slab has no tails, and is right. A value means something only if $D$ is near its best.
 #
 # ## 6 · Where it breaks
 #
 # - **Two bumps.** The recipe that met three shapes fails on the fourth.
 # - **The balance.** Five steps of $D$ and a slower $G$ were chosen, in about a dozen trials, to make this lesson calm. Set one step and equal rates in the trainer.
 # - **No distance in real life.** We could measure because we know $p$, in one dimension. For images there is neither (lesson 10), and the value, as you saw, is no substitute.
-# - **Tails.** $z$ ends at $-1$ and 1, a normal distribution does not: a smooth $G$ cuts the tails off.
+# - **Tails.** $z$ ends at $-1$ and 1, a normal distribution does not: a continuous $G$ cuts the tails off. Compare the pairs with the uniform slab of section 3.
 #
 # ## 7 · Try it
 #
 # 1. Play "DG" × 1000. How many of the 16 pairs end within 0.2?
-# 2. In the trainer choose "Wasserstein", β₁ = 0, D's rate 0.01. What does the value tend to, and why not to −log 4?
-# 3. Give $z$ a normal distribution instead of a uniform one. Which curve in the picture changes first? What does $G$ need to learn for "one bump"?
-# 4. Train a new $D$ against the numbers of a pair that ended on one of two bumps. What does it say at the other bump, and why does $G$ not go there?
+# 2. Give $z$ a normal distribution instead of a uniform one. Which curve in the picture changes first? What does $G$ need to learn for "one bump"?
+# 3. Train a new $D$ against the numbers of a pair that ended on one of two bumps. What does it say at the other bump, and why does $G$ not go there?
 #
 # ## 8 · Summary
 
@@ -634,7 +632,7 @@ PredictionCount(how_many, how_close, success)
 # - $D$ learns to tell real from generated, $G$ to be taken for real; they take turns, and the generated density walks to the data.
 # - $G$ never sees the data. Its gradient is $D$'s pull on its own numbers, times its own derivative.
 # - The best $D$ is $p/(p+q)$; the value there is $-\log 4+2\,\text{JS}(p,q)$, and $-\log 4$ when they coincide.
-# - The reverse is false: a $D$ that knows nothing has that value, too. At the end neither loss is 0.
+# - The reverse is false: a $D$ that knows nothing has that value, too. At the goal neither loss is 0.
 #
 # **Glossary**
 #

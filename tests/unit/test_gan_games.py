@@ -49,28 +49,40 @@ def test_a_step_is_each_networks_own():
 
 @pytest.mark.parametrize("changes", [{}, {"penalty": 1.0}, {"steps": 2, "batch": 8}])
 def test_games_do_not_know_of_each_other(changes, monkeypatch):
-    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(1, 31))
+    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(30))
     one, two = (torch.from_numpy(quantiles(name, 64)).float() for name in ("one bump", "two bumps"))
     made = []
     for other in (one, two):
         torch.manual_seed(0)
-        history, D = play_games(torch.stack([one, other]), **changes)
-        assert history.shape == (3, 2, 512) and isinstance(D, ManyNetworks)
+        history, (_, G) = play_games(torch.stack([one, other]), **changes)
+        assert history.shape == (30, 2, 128)
+        torch.testing.assert_close(history[-1], generate(G))
         made.append(history)
     torch.testing.assert_close(made[0][:, 0], made[1][:, 0])
     assert (made[0][:, 1] - made[1][:, 1]).abs().max() > 0.01
 
 
 def test_a_penalty_makes_discriminators_flatter(monkeypatch):
-    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(1, 31))
+    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(30))
     real = torch.from_numpy(quantiles("one bump", 64)).float().expand(8, -1)
     slopes = []
     for penalty in (0.0, 10.0):
         torch.manual_seed(1)
         x = real[..., None].clone().requires_grad_()
-        D = play_games(real, penalty=penalty)[1]
+        D = play_games(real, penalty=penalty)[1][0]
         slopes.append(torch.autograd.grad(D(x).sum(), x)[0].abs().mean())
     assert slopes[1] < 0.5 * slopes[0]
+
+
+def test_games_go_on_from_networks_that_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr("lessons_lib.models.gan.tqdm", lambda rounds, **_: range(2))
+    real = torch.from_numpy(quantiles("one bump", 64)).float().expand(2, -1)
+    start = ManyNetworks(2), ManyNetworks(2)
+    before = generate(start[1])
+    made, (_, G) = play_games(real, start=start, rate_g=1e-4)
+    torch.testing.assert_close(generate(start[1]), before)
+    torch.testing.assert_close(made[0], before, atol=0.01, rtol=0)  # a small step away
+    assert not torch.equal(generate(G), before)
 
 
 def test_draws_are_from_each_games_own_numbers():
@@ -84,7 +96,7 @@ def test_draws_are_from_each_games_own_numbers():
 
 def test_generate_goes_through_z_in_order():
     G = ManyNetworks(2)
-    z = torch.linspace(-1, 1, 512)
+    z = torch.linspace(-1, 1, 128)
     torch.testing.assert_close(generate(G)[1], alone(G, 1)(z[:, None])[:, 0].detach())
 
 
