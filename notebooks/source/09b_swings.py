@@ -65,7 +65,7 @@ GanTrainer(still_rounds=60)
 
 # %% [markdown]
 # Now with numbers: 16 games at once, as in 09a, 600 rounds. A **swing**: the mean of the generated numbers goes from more than 0.2 left of the real mean, 1, to more than 0.2 right of it, or back. (`start` is for lesson 09c,
-# `penalty` for section 2; `beta1` says how much of the old gradients Adam keeps.)
+# `penalty` for section 3; `beta1` says how much of the old gradients Adam keeps.)
 
 
 # %%
@@ -215,7 +215,7 @@ where.reveal(where.options[0 if times < 0.2 else 1 if times < 2 else 2])
 # $$\text{both at once: }\begin{pmatrix}1&-h/2\\h/2&1\end{pmatrix},\qquad\text{in turn: }\begin{pmatrix}1&-h/2\\h/2&1-h^2/4\end{pmatrix}$$
 #
 # (in turn, $\theta$ moves by the *new* $\psi-\frac h2\theta$). The eigenvalues are a complex pair: each step turns the point around the goal and, averaged over a turn, multiplies its distance by $|\lambda|$. $|\lambda|^2$ is the product of the two,
-# the determinant: $1+h^2/4$ at once, which flies apart, and exactly 1 in turn, which circles for ever. (Far out, at once, $\psi\theta$ is very negative, the sigmoid near 0, and the point almost stops: the table's end is not $1.5\cdot|\lambda|^{1000}$.)
+# the determinant: $1+h^2/4$ at once, which flies apart, and exactly 1 in turn, which circles for ever. (Far out, at once, $\psi\theta$ is very negative, the sigmoid near 0, and the point almost stops: so it ended nearer than $1.5\cdot|\lambda|^{1000}$.)
 #
 # **A brake.** Punish $D$ for its slope at the real number: add $\frac\gamma2\psi^2$ to its loss. Its step becomes $\psi\leftarrow(1-h\gamma)\psi-\dots$, and with a step size $h_G$ of its own for $G$ the step in turn is
 #
@@ -278,7 +278,7 @@ claim(
 
 
 # %% [markdown]
-# The determinant is $1-h\gamma$ whatever $h_G$ is: as long as the eigenvalues are a complex pair (with $h=h_G=0.2$ up to $\gamma$ near 0.95), $|\lambda|=\sqrt{1-h\gamma}$, and the point spirals in. A slow generator alone changes no $|\lambda|$: it only turns more slowly.
+# The determinant is $1-h\gamma$ whatever $h_G$ is: as long as the eigenvalues are a complex pair (with $h=h_G=0.2$ up to $\gamma$ near 0.95), $|\lambda|=\sqrt{1-h\gamma}$, and the point spirals in. A slow generator alone changes no $|\lambda|$: it only turns more slowly, around an ellipse (its 2.67 is a place on its way).
 # And the usual loss, $-\log D$? Near the goal its sigmoid is ½ as well, so it circles, too; farther out it creeps inwards.
 
 
@@ -369,10 +369,10 @@ figure.supylabel("mean of the generated numbers")
 plt.show()
 
 # %% [markdown]
-# **What the small game explains, and what not.** The circle, the brake, and why chance has no part in it: yes. But it says that a slow $G$, or more steps of $D$, leave $|\lambda|$ at 1, and here a slow $G$ alone settles after one or two swings. Networks have something that the point has not: their green numbers
+# **What the small game explains, and what not.** The circle, the brake, and that no chance is needed: yes. But it says that a slow $G$, or more steps of $D$, leave $|\lambda|$ at 1, and here a slow $G$ alone swings two or three times, then only trembles. Networks have something that the point has not: their green numbers
 # can spread, and a $D$ with time to follow sees it. And memory: an old gradient points where the game was a few steps ago. (These are our readings; no cell tests them.)
 #
-# Now try it yourself: two steps of $D$, $\beta_1=0.9$, the saturating loss… What is the worst game that you can make? Then stop it with two sliders.
+# Now try it yourself: two steps of $D$, $\beta_1=0.9$, the loss called saturating… What is the worst game that you can make? Then stop it with two sliders.
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 GanTrainer(beta1=0.9, still_rounds=300)
@@ -388,7 +388,7 @@ GanTrainer(beta1=0.9, still_rounds=300)
 #
 # 1. From `game(…, usual=True)` plot the distance over 10,000 steps on logarithmic axes. By which power of time does it shrink?
 # 2. Show that in turn the determinant is $1-h\gamma$ for any $h_G$.
-# 3. Let $D$ take two steps for each of $G$ in `game`. What happens to $|\lambda|$, with and without the penalty?
+# 3. Let $D$ take two steps for each of $G$ in `game`. What happens to $|\lambda|$ with the penalty?
 # 4. In `play_games`, keep a running mean of $G$'s weights (0.99 of the old, 0.01 of the new). How far is *its* distribution from the real one while $G$ swings?
 #
 # ## 6 · Summary
