@@ -195,7 +195,7 @@ plt.show()
 
 # %% [markdown]
 # **The generator's step.** $D$ now says "generated" where the green numbers are. $G$ shall make numbers that $D$ finds real: its loss is $-\log D(G(z))$.
-# (The value asks for a small $\log(1-D(G(z)))$ instead. That pulls each number the same way; lesson 09c shows the difference.)
+# (The value asks for a small $\log(1-D(G(z)))$ instead. That pulls each number the same way; lesson 09c shows the difference.) **Predict first:** what does this loss need to know?
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 how_many = Prediction(

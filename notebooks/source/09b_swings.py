@@ -171,7 +171,7 @@ claim(
 #
 # $$\psi\leftarrow\psi-h\,\theta\,\sigma(\psi\theta),\qquad \theta\leftarrow\theta+h\,\psi\,\sigma(\psi\theta).$$
 #
-# (Here $G$ lowers the value itself; its usual loss comes at the end of the section.) The goal is $\psi=\theta=0$. But look: $\psi$ moves by $\theta$, and $\theta$ by $\psi$, with opposite signs. Each is pushed by the *other's* error, not by its own.
+# (Here $G$ lowers the value itself; its usual loss comes at the end of the section.) The goal is $\psi=\theta=0$. But look: $\psi$ moves by $\theta$, and $\theta$ by $\psi$, with opposite signs. Each is pushed by the *other's* error, not by its own. **Predict first** where that leads.
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 where = Prediction(

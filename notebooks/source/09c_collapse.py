@@ -332,7 +332,7 @@ plt.show()
 #
 # ## 3 · Two bumps
 #
-# Twelve games with one bump, as in 09b, and beside them twelve with *two*, at $-1.5$ and $1.5$. A game has **collapsed** if at the end more than 9 of 10 generated numbers are on one side of 0.
+# Twelve games with one bump, as in 09b, and beside them twelve with *two*, at $-1.5$ and $1.5$. A game has **collapsed** if at the end more than 9 of 10 generated numbers are on one side of 0. **Predict first** how often.
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 which = Prediction(
