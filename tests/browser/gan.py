@@ -161,6 +161,7 @@ def run_and_go_back(gan):
     gan.act(lambda: gan.press("moment", "Home"))
     gan.act(lambda: gan.press("moment", "ArrowRight"))
     assert gan.act(gan.round.click)["last"] == 2  # what came later is forgotten
+    gan.sliders["moment"].scroll_into_view_if_needed()
     box = gan.sliders["moment"].bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     gan.page.mouse.move(x, y)
