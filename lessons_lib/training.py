@@ -160,7 +160,7 @@ def fit(
     records: list[tuple[tuple[str, ...], torch.Tensor]] = []
     rows: list[dict[str | None, float]] = []
     step, interrupted, started = 0, False, time.perf_counter()
-    with seeded(seed, device), tqdm(total=steps, desc=str(label), unit="step", leave=False) as progress:
+    with seeded(seed, device), tqdm(total=steps, desc=str(label), unit="step") as progress:
         try:
             for epoch in range(epochs):
                 train_mode(model, resting)

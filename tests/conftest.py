@@ -14,6 +14,13 @@ def pytest_configure(config):
     config.pluginmanager.register(LessonRuns(), "lesson_runs")
 
 
+def pytest_collection_modifyitems(items):
+    """Beside another test a lesson's last message may come later than the five seconds that nbval waits."""
+    for item in items:
+        if hasattr(item, "output_timeout"):
+            item.output_timeout = 60
+
+
 @pytest.fixture(scope="session")
 def lesson_runs(pytestconfig) -> LessonRuns:
     """The lessons that were run already."""

@@ -109,7 +109,7 @@ def play_games(
     D, G = copy.deepcopy(start) if start else (ManyNetworks(runs), ManyNetworks(runs))
     adam_d = torch.optim.Adam(D.parameters(), 5e-3, betas=(beta1, 0.999))
     adam_g = torch.optim.Adam(G.parameters(), rate_g, betas=(beta1, 0.999))
-    for _ in tqdm(range(600), leave=False):
+    for _ in tqdm(range(600)):
         for _ in range(steps):
             x, fake = draw_real(real, batch), G(draw_noise(runs, batch)).detach()
             logit = D(x.requires_grad_())

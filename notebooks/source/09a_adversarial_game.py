@@ -337,7 +337,7 @@ def play(plan, real, rate_d=5e-3):  # plan: a letter a step, "DDDDDG…"; real: 
     made, said = [generate(G)], [judge(D)]  # at first, and after each ten rounds
     adam_d = torch.optim.Adam(D.parameters(), rate_d, betas=(0.5, 0.999))
     adam_g = torch.optim.Adam(G.parameters(), 1e-3, betas=(0.5, 0.999))
-    for step in tqdm(plan, leave=False):
+    for step in tqdm(plan):
         fake = G(draw_noise(runs, 64))
         if step == "D":
             real_losses = functional.softplus(-D(draw_real(real)))
@@ -475,7 +475,7 @@ frozen = in_turn[moments, pair]  # 3 × 128 numbers
 judges = ManyNetworks(3)
 untrained = judge(judges)
 adam = torch.optim.Adam(judges.parameters(), 5e-3)
-for step in tqdm(range(3000), leave=False):
+for step in tqdm(range(3000)):
     adam.param_groups[0]["lr"] = 5e-3 * (1 - step / 3000)  # smaller and smaller
     drawn, fake = draw_real(bump.expand(3, -1), 256), draw_real(frozen, 256)
     take_step(

@@ -219,7 +219,7 @@ def go_on(saturating, descent, **options):
     judge, mover = copy.deepcopy(D), copy.deepcopy(G)
     adam = torch.optim.Adam(judge.parameters(), 5e-3, betas=(0.5, 0.999))
     steps = descent(mover.parameters(), **options)
-    for _ in tqdm(range(400), leave=False):
+    for _ in tqdm(range(400)):
         train_discriminator(judge, adam, mover, 3)
         logit = judge(mover(draw_noise(12, 64)))
         take_step(steps, -softplus(logit) if saturating else softplus(-logit))
@@ -461,13 +461,11 @@ def play_limited(real, loss, limit=10.0):
     D, G = ManyNetworks(runs), ManyNetworks(runs)
     adam_d = torch.optim.Adam(D.parameters(), 1e-2, betas=(0.0, 0.999))
     adam_g = torch.optim.Adam(G.parameters(), 1e-3, betas=(0.0, 0.999))
-    for _ in tqdm(range(600), leave=False):
+    for _ in tqdm(range(600)):
         for _ in range(5):
-            x, fake, share = (
-                draw_real(real),
-                G(draw_noise(runs, 64)).detach(),
-                torch.rand(64, 1),
-            )
+            x = draw_real(real)
+            fake = G(draw_noise(runs, 64)).detach()
+            share = torch.rand(64, 1)
             if loss == "Wasserstein":
                 losses = D(fake) - D(x)
             else:
