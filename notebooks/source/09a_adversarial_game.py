@@ -273,7 +273,7 @@ claim(
 # $G$ moves, so $D$'s opinion is soon out of date: it must follow. Some steps of $D$ and one of $G$ make a **round**. Here two new networks train in your browser, with all that
 # you just saw (the dashed curve comes in section 4).
 #
-# 1. Press "one step of D" 20 times, then "one step of G" 20 times. Which curve does each move?
+# 1. Press "one D step" 20 times, then "one G step" 20 times. Which curve does each move?
 # 2. Go back to the start and press "run". Where do the arrows go?
 # 3. Drag "moment" back: every moment is kept, and from each you can go on.
 
