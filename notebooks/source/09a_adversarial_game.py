@@ -75,8 +75,8 @@ def network():  # a number in, a number out
     return nn.Sequential(*hidden, nn.Linear(16, 1))
 
 
-def noise(count):  # z
-    return 2 * torch.rand(count, 1) - 1
+def draw_noise(*shape):  # z
+    return 2 * torch.rand(*shape, 1) - 1
 
 
 def real_numbers(count):
@@ -88,7 +88,7 @@ def value(D, real, made):  # D gives a logit; its sigmoid is D(x)
 
 
 G, D = network(), network()
-at_first = value(D, real_numbers(1000), G(noise(1000))).item()
+at_first = value(D, real_numbers(1000), G(draw_noise(1000))).item()
 print(f"value of two untrained networks: {at_first:.3f}, −log 4 is {-math.log(4):.3f}")
 
 # %% [markdown]
@@ -152,7 +152,7 @@ plt.show()
 # logit the loss of one number has the derivative $D(x)-\text{label}$.
 
 # %%
-x = torch.cat([real_numbers(3), G(noise(3)).detach()])  # detach: G stays as it is
+x = torch.cat([real_numbers(3), G(draw_noise(3)).detach()])  # detach: G stays as it is
 is_real = torch.tensor([1.0, 1, 1, 0, 0, 0])[:, None]
 logit = D(x)
 by_hand = (logit.sigmoid() - is_real) / 3  # the means go over 3 numbers each
@@ -178,7 +178,7 @@ with torch.no_grad():
 untrained_D = copy.deepcopy(D)
 adam = torch.optim.Adam(D.parameters(), 5e-3)
 for _ in range(300):
-    loss = -value(D, real_numbers(64), G(noise(64)).detach())
+    loss = -value(D, real_numbers(64), G(draw_noise(64)).detach())
     adam.zero_grad()
     loss.backward()
     adam.step()
@@ -248,14 +248,14 @@ def by_pulls(D, x):  # the gradient of G's loss by hand; no real number occurs
     return torch.autograd.grad(x, weights, pull.detach(), retain_graph=True)
 
 
-x = G(noise(64))
+x = G(draw_noise(64))
 loss = -functional.logsigmoid(D(x)).mean()
 whole = torch.cat(
     [g.flatten() for g in torch.autograd.grad(loss, weights, retain_graph=True)]
 )
 gaps = []
-for judge in (D, untrained_D):
-    by_hand = torch.cat([g.flatten() for g in by_pulls(judge, x)])
+for teacher in (D, untrained_D):
+    by_hand = torch.cat([g.flatten() for g in by_pulls(teacher, x)])
     gaps.append(((by_hand - whole).norm() / whole.norm()).item())
 claim(
     "C33a",
@@ -305,10 +305,6 @@ class ManyNetworks(nn.Module):
 
 
 # %%
-def draw_noise(*shape):
-    return 2 * torch.rand(*shape, 1) - 1
-
-
 def draw_real(real, count=64):  # from each run's own numbers, runs × n
     return real.gather(1, torch.randint(real.shape[1], (len(real), count)))[..., None]
 
@@ -366,8 +362,9 @@ bump = torch.from_numpy(quantiles("one bump", 128)).float()
 in_turn, said, values = play("DDDDDG" * 1000, bump.expand(16, -1))
 far = distance(in_turn, bump)  # moments × runs
 print(f"at first: median distance {far[0].median():.2f}")
-point, slab = (bump - 1).abs().mean(), (bump - 1 - 0.84 * z_line).abs().mean()
-print(f"for comparison: all numbers at 1: {point:.2f}, the best uniform slab: {slab:.2f}")
+widths = torch.linspace(0, 1.5, 151)[:, None]  # of half a slab around 1; 0 is a point
+slabs = distance(1 + widths * z_line, bump)
+print(f"all numbers at 1: {slabs[0]:.2f}, the best uniform slab: {slabs.min():.2f}")
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 how_close = Prediction(
@@ -537,7 +534,7 @@ claim(
 #
 # ## 5 · What does success look like?
 #
-# At the goal $D$ says ½ to all numbers, and the value is $-\log 4=-1.386$. Then the loss of $D$ is $\log 4=1.386$, and that of $G$ $\log 2=0.693$: *neither is 0*. A loss of $D$
+# At the goal $D$ says ½ to all numbers, and the value is $-\log 4$. Then the loss of $D$ is $\log 4$, and that of $G$ $\log 2$: *neither is 0*. A loss of $D$
 # near 0 means that it tells all numbers apart; a loss of $G$ near 0, that $D$ believes everything. Both are games gone wrong (lesson 09c).
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
@@ -612,7 +609,7 @@ claim(
 # ## 6 · Where it breaks
 #
 # - **Two bumps.** The recipe that met three shapes fails on the fourth.
-# - **The balance.** Five steps of $D$ and a slower $G$ were chosen, in about a dozen trials, to make this lesson calm. Set one step and equal rates in the trainer.
+# - **The balance.** Five steps of $D$ and a slower $G$ were chosen, in about 25 trials, to make this lesson calm. Set one step and equal rates in the trainer.
 # - **No distance in real life.** We could measure because we know $p$, in one dimension. For images there is neither (lesson 10), and the value, as you saw, is no substitute.
 # - **Tails.** $z$ ends at $-1$ and 1, a normal distribution does not: a continuous $G$ cuts the tails off. Compare the pairs with the uniform slab of section 3.
 #

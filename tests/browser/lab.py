@@ -110,16 +110,9 @@ def open_notebook(page: Page, address: str, name: str) -> None:
 
 
 def reload(page: Page) -> None:
-    """Reload the page, as after a lost connection, and wait until it has found the kernel and its widgets again."""
+    """Reload the page, as after a lost connection, and wait until it has found the kernel again."""
     page.reload()
     wait_for_kernel(page)
-    # A restart while JupyterLab asks the old kernel for its widgets would have it say that they are not found.
-    page.wait_for_function(
-        """() => ![...document.querySelectorAll(".jp-OutputArea-output")]
-          .some(output => output.textContent === "Loading widget...")""",
-        timeout=60_000,
-        polling=500,
-    )
 
 
 def wait_for_kernel(page: Page) -> None:
