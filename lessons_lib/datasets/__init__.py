@@ -2,7 +2,7 @@
 
 from lessons_lib.datasets.bouncing import bouncing_paths, film
 from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, endings_of, read_parts
-from lessons_lib.datasets.densities import Spiral
+from lessons_lib.datasets.densities import Ink, Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
 from lessons_lib.datasets.one_dimension import DENSITIES, quantiles
 from lessons_lib.datasets.regression import anscombe
@@ -12,6 +12,7 @@ __all__ = [
     "Creatures",
     "DENSITIES",
     "ImageData",
+    "Ink",
     "PALETTE",
     "Spiral",
     "anscombe",

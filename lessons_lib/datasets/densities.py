@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from lessons_lib.arrays import as_number, as_numbers, as_whole
+from lessons_lib.arrays import as_finite, as_number, as_numbers, as_whole
 
 # Gauss-Legendre nodes over the root of the share: the integrand is smooth there, also at the centre.
 NODES, WEIGHTS = (torch.from_numpy(values) for values in np.polynomial.legendre.leggauss(1000))
 ROOTS = 0.5 * (NODES + 1)
 LOG_SHARES = (WEIGHTS * ROOTS).log()  # of the integral over the share: half the weight, times 2 root
+
+PIXELS_A_UNIT = 5  # of Ink
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,56 @@ class Spiral:
             weights = torch.softmax(LOG_SHARES + log_kernel, 1)
             values.append((weights @ centres - block) / self.noise**2)
         return torch.cat(values)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture as a density in the plane: a point falls into a pixel as often as the pixel is dark.
+
+    Within a pixel all places are alike, so P(x) is known exactly: a flat step a pixel, and 0 where no ink is.
+
+    Attributes
+    ----------
+    image : torch.Tensor
+        Shape (height, width), any array of numbers of at least 0; not all 0. It is copied, to float64.
+
+    Notes
+    -----
+    A unit is five pixels (a digit of 28 pixels is 5.6 wide); the middle of the picture is (0, 0), and up is up.
+    """
+
+    image: torch.Tensor
+
+    def __post_init__(self) -> None:
+        image = torch.from_numpy(as_finite("image", self.image).copy())
+        if image.ndim != 2 or not (image >= 0).all() or not image.sum() > 0:
+            raise ValueError(
+                f"image has shape {tuple(image.shape)}; it must be (height, width), of ink (numbers of 0 or more), "
+                "with ink somewhere."
+            )
+        object.__setattr__(self, "image", image)  # the class is frozen
+
+    def sample(self, n: int, seed: int = 0) -> torch.Tensor:
+        """Draw n points, shape (n, 2), float32; n and the seed are whole numbers of 0 or more."""
+        n = as_whole("n", n, 0)
+        generator = torch.Generator().manual_seed(as_whole("seed", seed, 0, 2**64 - 1))
+        height, width = self.image.shape
+        same = {"generator": generator, "dtype": torch.float64, "device": "cpu"}  # whatever the student's defaults are
+        before = self.image.flatten().cumsum(0)  # the ink up to each pixel
+        pixel = torch.searchsorted(before, torch.rand(n, **same) * before[-1], right=True)
+        corner = torch.stack([pixel % width, height - 1 - pixel // width], 1)
+        within = 1e-4 + (1 - 2e-4) * torch.rand(n, 2, **same)  # rounded to float32, still in its pixel
+        return ((corner + within - torch.tensor([width, height]) / 2) / PIXELS_A_UNIT).float()
+
+    def log_prob(self, x: torch.Tensor) -> torch.Tensor:
+        """Return log P(x) in nats, shape (n, 2) to (n,), float64, −inf where no ink is; x is any array of numbers."""
+        x = _as_points(x).double()
+        height, width = self.image.shape
+        column, up = (x * PIXELS_A_UNIT + torch.tensor([width, height]) / 2).floor().long().T
+        inside = (column >= 0) & (column < width) & (up >= 0) & (up < height)
+        row, column = (height - 1 - up).clamp(0, height - 1), column.clamp(0, width - 1)
+        density = torch.where(inside, self.image[row, column], 0) * PIXELS_A_UNIT**2 / self.image.sum()
+        return density.log()
 
 
 def _as_points(x: object) -> torch.Tensor:

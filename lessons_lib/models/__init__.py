@@ -2,7 +2,6 @@
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
 from lessons_lib.models.gan import (
-    ManyNetworks,
     draw_noise,
     draw_real,
     generate,
@@ -11,6 +10,7 @@ from lessons_lib.models.gan import (
     take_step,
 )
 from lessons_lib.models.gmm import GaussianMixture
+from lessons_lib.models.many_networks import ManyNetworks
 from lessons_lib.models.pixel_rnn import PixelRNN, sample
 from lessons_lib.models.wavenet import DilatedLayer, WaveNet, delayed, generate_sound, generate_sound_anew
 

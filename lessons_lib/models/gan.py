@@ -3,9 +3,10 @@
 import copy
 
 import torch
-from torch import nn
 from torch.nn import functional
 from tqdm.auto import tqdm
+
+from lessons_lib.models.many_networks import ManyNetworks
 
 
 def generated_density(x: torch.Tensor, edges: torch.Tensor) -> torch.Tensor:
@@ -18,33 +19,6 @@ def generated_density(x: torch.Tensor, edges: torch.Tensor) -> torch.Tensor:
     high = torch.maximum(high, low + 1e-6)
     below = ((edges[:, None] - low) / (high - low)).clamp(0, 1)  # share of each piece
     return below.mean(1).diff() / edges.diff()
-
-
-class ManyNetworks(nn.Module):
-    """Many networks 1-16-16-1 with tanh side by side, none of which knows of the others.
-
-    Parameters
-    ----------
-    runs : int
-        How many.
-    """
-
-    def __init__(self, runs: int) -> None:
-        super().__init__()
-        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
-        for inputs, outputs in [(1, 16), (16, 16), (16, 1)]:
-            bound = inputs**-0.5  # as PyTorch starts a linear layer
-            weight = torch.empty(runs, inputs, outputs).uniform_(-bound, bound)
-            bias = torch.empty(runs, 1, outputs).uniform_(-bound, bound)
-            self.weights.append(weight)
-            self.biases.append(bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return what each network makes of its own numbers: (runs, n, 1) to (runs, n, 1)."""
-        for layer in range(3):
-            x = torch.baddbmm(self.biases[layer], x, self.weights[layer])  # x @ w + b, for each run
-            x = x.tanh() if layer < 2 else x
-        return x
 
 
 def draw_noise(*shape: int) -> torch.Tensor:

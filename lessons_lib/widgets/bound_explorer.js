@@ -1,8 +1,9 @@
-// BoundExplorer's view: the posterior beside q, and log P(x) cut into the bound and the KL divergence.
+// BoundExplorer's view: the posterior beside q, log P(x) beside bound + KL, and KL on an axis of its own.
 // q's mean and standard deviation live in the ipywidgets sliders; log P(x, z) on a grid of z comes once.
 
-const [CURVES, BARS, HEIGHT] = [520, 300, 300]; // CSS pixels
-const PLUNGE = 4; // nats below log P(x) that the bars show
+const [CURVES, BARS, HEIGHT] = [432, 430, 310]; // CSS pixels; both stand in one row of a page
+const [TOP, BOTTOM, FLOOR] = [52, 262, 280]; // of the bars: below BOTTOM is the cut, and a stub of what it leaves out
+const [AXIS, LEFT, MIDDLE, KL_AXIS, RIGHT, WIDE] = [52, 62, 144, 356, 367, 54]; // axes, bars, and how wide a bar is
 
 /** The integral of values over a grid: the trapezoid rule. */
 export function integral(values, z) {
@@ -23,6 +24,67 @@ export function boundFigures(z, logJoint, mean, sd) {
   return { logP, bound, kl, q, posterior };
 }
 
+/**
+ * Draw log P(x) beside bound + KL, on an axis that is cut `depth` nats below log P(x), and KL from 0 to `depth`: in
+ * all bars a nat is equally high. What goes beyond ends at a cut of its own, and its number says so.
+ */
+export function drawBars(context, { logP, bound, kl }, depth, [blue, orange, grey]) {
+  const high = (nats) => (BOTTOM - TOP) * Math.min(1, Math.max(0, nats / depth));
+  const bar = (x, from, to, colour) => {
+    context.fillStyle = colour;
+    context.fillRect(x, to, WIDE, from - to);
+  };
+  const split = TOP + high(kl); // between the bound, below, and KL
+  bar(LEFT, FLOOR, TOP, grey);
+  bar(MIDDLE, FLOOR, split, blue);
+  bar(MIDDLE, split, TOP, orange);
+  bar(RIGHT, BOTTOM, BOTTOM - high(kl), orange);
+
+  context.fillStyle = INK;
+  context.font = "15px sans-serif";
+  context.textAlign = "right";
+  const step = depth / 4;
+  const tick = (axis, y, value) => {
+    context.fillRect(axis - 5, y, 5, 1);
+    context.fillText(`${Math.round(1e6 * value) / 1e6}`.replace("-", "−"), axis - 8, y + 5);
+  };
+  for (let value = step * Math.floor(logP / step); value >= logP - depth; value -= step) {
+    tick(AXIS, TOP + high(logP - value), value);
+  }
+  for (let i = 0; i <= 4; i++) tick(KL_AXIS, BOTTOM - high(i * step), i * step);
+  context.fillRect(AXIS, TOP, 1, FLOOR - TOP);
+  context.fillRect(AXIS, TOP, MIDDLE + WIDE - AXIS, 1); // log P(x)
+  context.fillRect(KL_AXIS, TOP, 1, BOTTOM - TOP);
+  context.fillRect(KL_AXIS, BOTTOM, RIGHT + WIDE - KL_AXIS, 1); // KL = 0
+  cut(context, AXIS - 6, MIDDLE + WIDE + 6, BOTTOM + 8);
+  if (kl > depth) cut(context, KL_AXIS - 6, RIGHT + WIDE + 6, TOP + 10);
+
+  context.textAlign = "left";
+  context.fillText("nats, cut below", 8, 18);
+  context.fillText("nats", KL_AXIS - 30, 18);
+  const beside = MIDDLE + WIDE + 8;
+  context.fillText(`KL ${format(kl)}`, beside, (TOP + split) / 2 + 5);
+  context.fillText(`bound ${format(bound)}`, beside, kl > depth ? FLOOR - 12 : (split + BOTTOM) / 2 + 5);
+  if (kl > depth) context.fillText("▼ below the cut", beside, FLOOR + 4);
+  context.textAlign = "center";
+  context.fillText(format(logP), LEFT + WIDE / 2, TOP - 8);
+  context.fillText(`${kl > depth ? "▲ " : ""}${format(kl)}`, RIGHT + WIDE / 2, BOTTOM - high(kl) - 8);
+  for (const [name, x] of [["log P(x)", LEFT], ["bound + KL", MIDDLE], ["KL", RIGHT]]) {
+    context.fillText(name, x + WIDE / 2, HEIGHT - 8);
+  }
+}
+
+/** Cut through what is drawn, along a zigzag: here a piece of the axis is left out. */
+function cut(context, from, to, y) {
+  context.save();
+  context.globalCompositeOperation = "destination-out";
+  context.lineWidth = 4;
+  context.beginPath();
+  for (let x = from, i = 0; x <= to; x += 6, i++) context.lineTo(x, y + (i % 2 ? 3 : -3));
+  context.stroke();
+  context.restore();
+}
+
 async function render({ model, el }) {
   const sliders = await controls(model, "sliders");
   const z = Array.from(new Float64Array(ownBytes(model.get("z"))));
@@ -36,7 +98,7 @@ async function render({ model, el }) {
   curves.style.width = `${CURVES}px`;
   bars.style.width = `${BARS}px`;
   curves.setAttribute("aria-label", "the posterior and q over z");
-  bars.setAttribute("aria-label", "log P(x), the bound and the KL divergence as bars");
+  bars.setAttribute("aria-label", "as bars: log P(x), the bound plus the KL divergence, and the KL divergence alone");
   const status = element("div", { class: "lessons-status" });
   const speaker = announcer();
   el.classList.add("lessons-widget");
@@ -45,12 +107,16 @@ async function render({ model, el }) {
   function drawCurves({ q, posterior }) {
     const context = sharpContext(curves, CURVES, HEIGHT);
     const top = 1.6 * Math.max(...posterior);
-    const across = (value) => 10 + (CURVES - 20) * (value - left) / (right - left);
+    const across = (value) => 24 + (CURVES - 34) * (value - left) / (right - left);
     const up = (value) => HEIGHT - 30 - (HEIGHT - 60) * Math.min(1.08, value / top);
     const trace = (values) => {
       context.beginPath();
       values.forEach((value, i) => context.lineTo(across(z[i]), up(value)));
     };
+    context.save();
+    context.beginPath();
+    context.rect(24, 0, CURVES - 34, HEIGHT);
+    context.clip();
     trace(posterior);
     context.fillStyle = blue;
     context.globalAlpha = 0.45;
@@ -60,8 +126,9 @@ async function render({ model, el }) {
     context.strokeStyle = red;
     context.lineWidth = 3;
     context.stroke();
+    context.restore();
     context.font = "16px sans-serif";
-    const legend = [["■", blue, "posterior P(z|x)", 14], ["━", red, "q(z|x)", 170]];
+    const legend = [["■", blue, "posterior P(z|x)", 28], ["━", red, "q(z|x)", 190]];
     drawLegend(context, legend);
     context.textAlign = "center";
     const gap = Math.max(1, Math.ceil((right - left) / 14));
@@ -70,38 +137,18 @@ async function render({ model, el }) {
       context.fillText(`${tick}`.replace("-", "−"), across(tick), HEIGHT - 8);
     }
     context.fillText("z", CURVES - 12, up(0) - 10);
-  }
-
-  function drawBars({ logP, bound, kl }) {
-    const context = sharpContext(bars, BARS, HEIGHT);
-    const up = (value) => 40 + (HEIGHT - 70) * Math.min(1, (logP - value) / PLUNGE);
-    const bottom = up(logP - PLUNGE);
-    const bar = (x, from, to, colour) => {
-      context.fillStyle = colour;
-      context.fillRect(x, to, 76, Math.max(0, from - to));
-    };
-    bar(20, bottom, up(logP), grey);
-    bar(112, bottom, up(bound), blue);
-    bar(112, up(bound), up(logP), orange);
-    bar(204, bottom, bottom - (up(bound) - up(logP)), orange);
-    context.font = "16px sans-serif";
-    context.textAlign = "center";
-    context.fillStyle = INK;
-    context.fillRect(10, up(logP), BARS - 20, 1);
-    for (const [name, value, x] of [["log P(x)", logP, 58], ["bound", bound, 150], ["KL", kl, 242]]) {
-      context.fillText(name, x, HEIGHT - 8);
-      context.fillText(format(value), x, 24);
-    }
-    if (logP - bound > PLUNGE) context.fillText("▼ below", 150, bottom - 6);
+    context.translate(16, HEIGHT / 2);
+    context.rotate(-Math.PI / 2);
+    context.fillText("density", 0, 0);
   }
 
   function draw() {
     const [mean, sd] = sliders.map((slider) => slider.get("value"));
     const figures = boundFigures(z, logJoint, mean, sd);
     drawCurves(figures);
-    drawBars(figures);
+    drawBars(sharpContext(bars, BARS, HEIGHT), figures, model.get("depth"), [blue, orange, grey]);
     const { logP, bound, kl } = figures;
-    const words = [`log P(x) ${format(logP)}`, `bound L ${format(bound)}`, `KL ${format(kl)}`];
+    const words = [`log P(x) ${format(logP)}`, `bound ${format(bound)}`, `KL ${format(kl)}`];
     status.textContent = `${words[0]} = ${words[1]} + ${words[2]} nats`;
     bars.dataset.figures = JSON.stringify({ mean, sd, logP, bound, kl });
     speaker.say(status.textContent);

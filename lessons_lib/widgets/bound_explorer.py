@@ -1,4 +1,4 @@
-"""BoundExplorer: log P(x) cut into the bound and the KL divergence, under sliders for q; all in the browser."""
+"""BoundExplorer: log P(x) as the bound plus the KL divergence, under sliders for q; all in the browser."""
 
 import math
 
@@ -8,10 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import traitlets
+from matplotlib.axes import Axes
 from scipy.integrate import trapezoid
 
 from lessons_lib.arrays import as_finite, as_real
-from lessons_lib.plotting import COLOURS, INK
+from lessons_lib.plotting import CARD, COLOURS, INK
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
 from lessons_lib.widgets.still import figure_png
 
@@ -27,12 +28,17 @@ class BoundView(anywidget.AnyWidget):
     _css = STYLE
     z = traitlets.Bytes().tag(sync=True)  # float64
     log_joint = traitlets.Bytes().tag(sync=True)  # float64
+    depth = traitlets.Float().tag(sync=True)  # nats that the bars show: they are four ticks deep
     colours = traitlets.List([*COLOURS[:3], COLOURS[8]]).tag(sync=True)
     sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
 
 class BoundExplorer(SlidersAndView):
     """Move a Gaussian q(z|x), and see how log P(x) splits into L_b and KL(q ‖ posterior).
+
+    Beside the curves stand log P(x) and bound + KL, on an axis that is cut below, and KL on an axis from 0. A nat
+    is equally high in all three, and the axes stay as they are: they are long enough for KL at the start and for
+    half as much again, and for 8 nats at least. What goes beyond is marked as cut.
 
     Parameters
     ----------
@@ -109,7 +115,10 @@ class BoundExplorer(SlidersAndView):
             style=wide,
         )
         self.view = BoundView(
-            z=self._z.tobytes(), log_joint=self._log_joint.tobytes(), sliders=[self.mean_slider, self.sd_slider]
+            z=self._z.tobytes(),
+            log_joint=self._log_joint.tobytes(),
+            depth=_depth(self.figures()["kl"]),
+            sliders=[self.mean_slider, self.sd_slider],
         )
         super().__init__([self.view, self.mean_slider, self.sd_slider])
 
@@ -128,23 +137,18 @@ class BoundExplorer(SlidersAndView):
     def still(self) -> bytes:
         """Return a PNG of the curves and the bars as they are."""
         figures = self.figures()
-        figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), width_ratios=[1.8, 1])
+        figure, axes = plt.subplots(1, 3, figsize=(11.5, 4), width_ratios=[2.2, 1.5, 0.6])
+        left, middle, right = axes
         mean, sd = self.mean_slider.value, self.sd_slider.value
-        left.fill_between(self._z, np.exp(self._log_joint - figures["log_p"]), alpha=0.45, label="posterior P(z|x)")
+        posterior = np.exp(self._log_joint - figures["log_p"])
+        left.fill_between(self._z, posterior, alpha=0.45, label="posterior P(z|x)")
         q = np.exp(-0.5 * ((self._z - mean) / sd) ** 2) / (sd * math.sqrt(2 * math.pi))
         left.plot(self._z, q, color=COLOURS[2], label="q(z|x)")
         third = (self._z[-1] - self._z[0]) / 3
         left.set(xlabel="z", ylabel="density", xlim=(self._z[0] + 0.75 * third, self._z[-1] - 0.75 * third))
-        left.set_ylim(0, 1.2 * left.get_ylim()[1])
-        left.legend(loc="upper center", ncols=2)  # above the curves
-        log_p, bound, kl = figures["log_p"], figures["bound"], figures["kl"]
-        bottom = min(log_p - 4, bound)
-        right.bar([0, 1], [log_p - bottom, bound - bottom], bottom=bottom, color=[COLOURS[8], COLOURS[0]])
-        right.bar([1, 2], kl, bottom=[bound, bottom], color=COLOURS[1])
-        right.axhline(log_p, color=INK, lw=1)
-        right.set_ylabel("nats")
-        names = [f"{name}\n{value:.2f}" for name, value in (("log P(x)", log_p), ("bound", bound), ("KL", kl))]
-        right.set_xticks(range(3), [name.replace("-", "−") for name in names])
+        left.set_ylim(0, 1.7 * posterior.max())
+        left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)  # above the curves
+        _draw_bars(middle, right, figures, self.view.depth)
         png = figure_png(figure)
         plt.close(figure)
         return png
@@ -158,6 +162,49 @@ class BoundExplorer(SlidersAndView):
         figures = self.figures()
         words = f"log P(x) {figures['log_p']:.2f} = bound {figures['bound']:.2f} + KL {figures['kl']:.2f} nats"
         return f"BoundExplorer: {words} (run the cell to move q)"
+
+
+def _depth(kl: float) -> float:
+    """Return how many nats the bars show: four ticks, of 2, 3, 5, 10, 20, 30 … nats, for half as much again as KL."""
+    wanted = max(2.0, 1.5 * kl / 4)
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return 4 * next(power * ticks for ticks in (1, 2, 3, 5, 10) if power * ticks >= wanted)
+
+
+def _draw_bars(ax: Axes, kl_ax: Axes, figures: dict[str, float], depth: float) -> None:
+    """Draw what the browser draws: log P(x) beside bound + KL on an axis cut below, and KL from 0."""
+    log_p, bound, kl = (figures[name] for name in ("log_p", "bound", "kl"))
+    beyond = kl > depth
+    low, stub = log_p - depth, 0.08 * depth  # where the cut is, and what is drawn of the rest
+    split = log_p - min(kl, depth)
+    ax.bar([0, 1], [depth + stub, split - low + stub], 0.7, bottom=low - stub, color=[COLOURS[8], COLOURS[0]])
+    ax.bar(1, log_p - split, 0.7, bottom=split, color=COLOURS[1])
+    kl_ax.bar(0, log_p - split, 0.7, color=COLOURS[1])
+    ax.hlines(log_p, -0.6, 1.35, color=INK, lw=1)
+    kl_ax.axhline(0, color=INK, lw=1.5)
+    for each, zigzag in ((ax, low - stub / 2), *([(kl_ax, 0.95 * depth)] if beyond else [])):
+        heights = zigzag + 0.012 * depth * np.resize([-1, 1], 25)
+        each.plot(np.linspace(-0.63, 1.38, 25), heights, color=CARD, lw=4, clip_on=False, zorder=3)
+
+    def words(value: float) -> str:
+        return f"{value:.2f}".replace("-", "−")
+
+    ax.text(1.42, (log_p + split) / 2, f"KL {words(kl)}", va="center")
+    ax.text(1.42, low + 0.09 * depth if beyond else (split + low) / 2, f"bound {words(bound)}", va="center")
+    if beyond:
+        ax.text(1.42, low - 0.01 * depth, "▼ below the cut", va="center")
+    ax.text(0, log_p + 0.03 * depth, words(log_p), ha="center")
+    kl_ax.text(0, log_p - split + 0.03 * depth, ("▲ " if beyond else "") + words(kl), ha="center")
+    step = depth / 4
+    ax.set(xlim=(-0.6, 3.2), ylim=(low - stub, log_p + 0.15 * depth), ylabel="nats, cut below")
+    ax.set_xticks([0, 1], ["log P(x)", "bound\n+ KL"])
+    ax.set_yticks(step * np.arange(math.ceil(low / step), math.floor(log_p / step) + 1))
+    kl_ax.set(xlim=(-0.6, 0.6), ylim=(-stub, 1.15 * depth), ylabel="nats")
+    kl_ax.set_xticks([0], ["KL"])
+    kl_ax.set_yticks(step * np.arange(5))
+    for each in (ax, kl_ax):
+        each.grid(False)  # its lines would strike the words through
+        each.spines["bottom"].set_visible(False)
 
 
 def _check_posterior(z: np.ndarray, log_joint: np.ndarray) -> None:

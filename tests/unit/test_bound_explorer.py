@@ -37,26 +37,91 @@ def test_figures_are_those_of_the_closed_forms(x, mean, sd):
     explorer.close()
 
 
-def test_javascript_is_python(deno, tmp_path):
+@pytest.fixture
+def in_javascript(deno, tmp_path):
+    """Run a script after the widget's own text; `input` is what it is handed; return what it prints, read as JSON."""
+
+    def run(call, handed):
+        script = tmp_path / "script.mjs"
+        read = "const input = JSON.parse(Deno.readTextFileSync(Deno.args[0]));\n"
+        script.write_text(module_text("shared.js", "bound_explorer.js") + read + call, encoding="utf-8")
+        (tmp_path / "input.json").write_text(json.dumps(handed))
+        command = [deno, "run", "--quiet", "--allow-read", script, tmp_path / "input.json"]
+        return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    return run
+
+
+def test_javascript_is_python(in_javascript):
     cases = [(0.0, 1.0), (-3.7, 0.05), (4.0, 1.6), (0.4, 0.45)]
     log_joint = linear_log_joint(1.0).numpy()
-    script = tmp_path / "figures.mjs"
     call = (
-        "const [z, logJoint, cases] = JSON.parse(Deno.readTextFileSync(Deno.args[0]));\n"
+        "const [z, logJoint, cases] = input;\n"
         "const figures = cases.map(([mean, sd]) => boundFigures(z, logJoint, mean, sd));\n"
         "console.log(JSON.stringify(figures.map(({ logP, bound, kl }) => [logP, bound, kl])));\n"
     )
-    script.write_text(module_text("shared.js", "bound_explorer.js") + call, encoding="utf-8")
-    (tmp_path / "input.json").write_text(json.dumps([Z.tolist(), log_joint.tolist(), cases]))
-    output = subprocess.run(
-        [deno, "run", "--quiet", "--allow-read", script, tmp_path / "input.json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for (mean, sd), shown in zip(cases, json.loads(output.stdout), strict=True):
+    output = in_javascript(call, [Z.tolist(), log_joint.tolist(), cases])
+    for (mean, sd), shown in zip(cases, output, strict=True):
         figures = BoundExplorer(Z, log_joint, mean=mean, sd=sd).figures()
         np.testing.assert_allclose(shown, [figures["log_p"], figures["bound"], figures["kl"]], rtol=1e-9)
+
+
+# Draws on a context that notes rectangles and words, and forgets the rest.
+DRAW = """
+const [figures, depth] = input;
+const drawn = { rectangles: [], words: [] };
+const context = new Proxy({}, {
+  get: (own, name) => ({
+    fillRect: (x, y, width, height) => drawn.rectangles.push([own.fillStyle, x, y, width, height]),
+    fillText: (text, x, y) => drawn.words.push([text, x, y]),
+  })[name] ?? (() => {}),
+});
+drawBars(context, figures, depth, ["blue", "orange", "grey"]);
+console.log(JSON.stringify(drawn));
+"""
+
+
+@pytest.mark.parametrize("kl", [0.0, 0.3, 1.4, 7.9])
+def test_a_nat_is_equally_high_in_every_bar(in_javascript, kl):
+    drawn = in_javascript(DRAW, [{"logP": -1.8, "bound": -1.8 - kl, "kl": kl}, 8])
+    bars = {(colour, x): (y, height) for colour, x, y, width, height in drawn["rectangles"] if width == 54}
+    (log_p,), (bound,) = ([bar for (colour, _), bar in bars.items() if colour == name] for name in ("grey", "blue"))
+    part, alone = (bar for (colour, _), bar in sorted(bars.items()) if colour == "orange")
+    assert log_p[0] == part[0] and part[0] + part[1] == pytest.approx(bound[0])  # KL stands on the bound, up to log P
+    assert sum(log_p) == pytest.approx(sum(bound))
+    assert alone[1] == pytest.approx(part[1])
+    places = {text: y for text, x, y in drawn["words"] if x > 300 and text in ("0", "2", "4", "6", "8")}  # KL's ticks
+    assert len(places) == 5
+    assert alone[1] == pytest.approx(kl / 8 * (places["0"] - places["8"]))
+    assert sum(alone) == pytest.approx(places["0"] - 5)  # its zero
+    places = {text: y for text, x, y in drawn["words"] if x < 100 and text in ("−2", "−4", "−6", "−8")}
+    assert len(places) == 4
+    for text, y in places.items():
+        height = -1.8 - float(text.replace("−", "-"))  # below log P(x)
+        assert y - 5 - log_p[0] == pytest.approx(height * (places["−8"] - places["−2"]) / 6)
+
+
+@pytest.mark.parametrize(("kl", "beyond"), [(1.4, False), (8.1, True), (500.0, True)])
+def test_what_goes_beyond_the_axes_says_so(in_javascript, kl, beyond):
+    drawn = in_javascript(DRAW, [{"logP": -1.8, "bound": -1.8 - kl, "kl": kl}, 8])
+    words = [text for text, *_ in drawn["words"]]
+    assert {"log P(x)", "bound + KL", "KL", f"bound {-1.8 - kl:.2f}".replace("-", "−"), f"KL {kl:.2f}"} <= set(words)
+    assert ("▼ below the cut" in words) == (f"▲ {kl:.2f}" in words) == beyond
+    assert all(
+        0 <= y <= y + height <= 310 and 0 <= x <= x + width <= 430 for _, x, y, width, height in drawn["rectangles"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "depth"), [(0.4, 0.45, 8), (1.0, 0.8, 8), (-1.0, 0.8, 12), (-2.5, 0.8, 40), (4.0, 0.05, 80)]
+)
+def test_axes_are_long_enough_for_the_start_and_stay(mean, sd, depth):
+    explorer = BoundExplorer(Z, linear_log_joint(1.0), mean=mean, sd=sd)
+    assert explorer.view.depth == pytest.approx(depth)
+    assert 1.5 * explorer.figures()["kl"] <= depth
+    explorer.mean_slider.value = -4
+    assert explorer.view.depth == pytest.approx(depth)
+    assert explorer.still().startswith(b"\x89PNG")  # beyond the axes, too
 
 
 def test_shows_itself_with_a_still_and_in_words():

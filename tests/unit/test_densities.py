@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
-from lessons_lib.datasets import Spiral
+from lessons_lib.datasets import Ink, Spiral, digits
 
 
 def test_density_integrates_to_one():
@@ -183,3 +183,48 @@ def test_the_students_default_device_and_type_change_nothing():
     finally:
         torch.set_default_dtype(torch.float32)
     assert all(torch.equal(*pair) and pair[0].dtype == pair[1].dtype for pair in zip(found, expected, strict=True))
+
+
+def picture(shape, seed):
+    image = np.random.default_rng(seed).uniform(size=shape)
+    return np.where(image > 0.5, image, 0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(shape=st.tuples(st.integers(1, 9), st.integers(1, 9)), seed=st.integers(0, 9))
+def test_ink_sums_to_one_where_it_is(shape, seed):
+    image = picture(shape, seed)
+    image[0, 0] = 1  # some ink
+    side = (torch.arange(-30, 30) + 0.5) / 10  # two places a pixel across, and beyond the picture
+    density = Ink(image).log_prob(torch.cartesian_prod(side, side)).exp()
+    assert density.sum() / 100 == pytest.approx(1)
+    assert (density == 0).sum() == 3600 - 4 * np.count_nonzero(image)
+
+
+@pytest.mark.parametrize("shape", [(28, 56), (5, 3), (1, 1)])
+def test_ink_falls_into_pixels_as_often_as_they_are_dark(shape):
+    image = picture(shape, 3)
+    image[0, -1] = 2.0
+    ink, (height, width) = Ink(image), shape
+    x = ink.sample(20_000, seed=1)
+    assert ink.log_prob(x).isfinite().all() and x.dtype == torch.float32
+    column, row = (5 * x[:, 0] + width / 2).floor().long(), (height / 2 - 5 * x[:, 1]).floor().long()
+    counts = np.zeros(shape)
+    np.add.at(counts, (row.numpy(), column.numpy()), 1)
+    expected = 20_000 * image / image.sum()
+    assert (np.abs(counts - expected) <= 5 * np.sqrt(expected) + 1e-9).all()
+    torch.testing.assert_close(x, ink.sample(20_000, seed=1))
+
+
+def test_ink_of_a_digit_stands_upright():
+    image = torch.zeros(28, 28)
+    image[2, 14:] = 1  # a stroke at the top, to the right
+    x = Ink(image).sample(100)
+    assert (x[:, 0] >= 0).all() and (x[:, 1] > 2).all()
+    assert Ink(digits().x_test[0].view(28, 28)).sample(0).shape == (0, 2)
+
+
+@pytest.mark.parametrize("image", [np.zeros((3, 3)), np.ones(9), -np.eye(3), np.array([[np.nan]]), "ink"])
+def test_no_ink_is_refused(image):
+    with pytest.raises(ValueError, match="image"):
+        Ink(image)

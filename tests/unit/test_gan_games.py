@@ -20,8 +20,8 @@ from lessons_lib.models import (
 )
 
 
-def alone(networks, run):
-    """The same network as PyTorch's own layers."""
+def by_hand(networks, run):
+    """The same network 1-16-16-1 as PyTorch's own layers."""
     network = nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
     for layer, weight, bias in zip(network[::2], networks.weights, networks.biases, strict=True):
         layer.weight.data, layer.bias.data = weight[run].T.detach().clone(), bias[run, 0].detach().clone()
@@ -31,12 +31,28 @@ def alone(networks, run):
 def test_each_of_many_networks_is_an_ordinary_one():
     networks, x = ManyNetworks(3), torch.randn(3, 7, 1)
     for run in range(3):
-        torch.testing.assert_close(networks(x)[run], alone(networks, run)(x[run]))
+        torch.testing.assert_close(networks(x)[run], by_hand(networks, run)(x[run]))
+
+
+@pytest.mark.parametrize("widths", [(2, 3), (1, 16, 16, 1), (3, 5, 4, 7, 2)])
+def test_each_can_be_taken_out(widths):
+    networks, x = ManyNetworks(3, widths), torch.randn(3, 7, widths[0])
+    one = networks.alone(1)
+    torch.testing.assert_close(networks(x)[1], one(x[1]))
+    with torch.no_grad():
+        one[0].weight += 1  # a copy
+    torch.testing.assert_close(networks(x)[1], networks.alone(1)(x[1]))
+
+
+@pytest.mark.parametrize(("runs", "widths", "words"), [(0, (1, 1), "runs"), (2, (1,), "widths"), (2, (1, 0), "widths")])
+def test_many_of_nothing_are_refused(runs, widths, words):
+    with pytest.raises(ValueError, match=words):
+        ManyNetworks(runs, widths)
 
 
 def test_a_step_is_each_networks_own():
     networks, x = ManyNetworks(2), torch.randn(2, 50, 1)
-    single = alone(networks, 1)
+    single = by_hand(networks, 1)
     take_step(torch.optim.SGD(networks.parameters(), 0.1), networks(x) ** 2)
     loss = (single(x[1]) ** 2).mean()
     loss.backward()
@@ -96,7 +112,7 @@ def test_draws_are_from_each_games_own_numbers():
 def test_generate_goes_through_z_in_order():
     G = ManyNetworks(2)
     z = torch.linspace(-1, 1, 128)
-    torch.testing.assert_close(generate(G)[1], alone(G, 1)(z[:, None])[:, 0].detach())
+    torch.testing.assert_close(generate(G)[1], by_hand(G, 1)(z[:, None])[:, 0].detach())
 
 
 def test_density_of_a_fold_is_the_sum_of_both_branches():
