@@ -1,4 +1,4 @@
-"""Gaussian mixtures fitted by expectation maximisation (EM): lesson 05's cells, for any covariance and dimension."""
+"""Gaussian mixtures fitted by expectation maximisation (EM): lesson 05a's cells, for any covariance and dimension."""
 
 import math
 import warnings

@@ -27,7 +27,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 def test_lessons_are_chosen_by_number():
     assert choose_lessons([]) == source_paths()
     assert [source.stem[:3] for source in choose_lessons(["01"])] == ["01a", "01b", "01c"]
-    assert [source.stem[:2] for source in choose_lessons(["05", "11"])] == ["05", "11"]
+    assert [source.stem[:3] for source in choose_lessons(["05b", "11"])] == ["05b", "11a", "11b"]
     for number in ("00", "99"):  # the front page is no lesson
         with pytest.raises(SystemExit, match=f"no lesson begins with {number}"):
             choose_lessons([number])
@@ -63,7 +63,7 @@ def test_one_core_says_where_it_cannot_be_had(monkeypatch):
 )
 def test_budget_has_its_limits(monkeypatch, cuda, arguments, seconds, megabytes, over):
     asked = []  # threads
-    monkeypatch.setattr(sys, "argv", ["budget.py", *arguments, "06"])
+    monkeypatch.setattr(sys, "argv", ["budget.py", *arguments, "06a"])
     monkeypatch.setattr(budget.torch.version, "cuda", cuda)
     monkeypatch.setattr(budget, "keep_to_one_core", lambda: None)
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lesson_files import read_source, source_paths
 from scipy.integrate import trapezoid
 from torch import nn
 
@@ -32,6 +33,20 @@ def test_each_of_many_networks_is_an_ordinary_one():
     networks, x = ManyNetworks(3), torch.randn(3, 7, 1)
     for run in range(3):
         torch.testing.assert_close(networks(x)[run], by_hand(networks, run)(x[run]))
+
+
+def test_are_those_of_lesson_09a():
+    (source,) = [path for path in source_paths() if path.stem.startswith("09a")]
+    (cell,) = [cell.source for cell in read_source(source).cells if "class ManyNetworks" in cell.source]
+    lesson = {"nn": nn, "torch": torch}
+    exec(cell, lesson)
+    made = []
+    for kind in (lesson["ManyNetworks"], ManyNetworks):
+        torch.manual_seed(0)
+        networks = kind(3)
+        made.append(networks(torch.randn(3, 7, 1)))
+        assert [name for name, _ in networks.named_parameters()][0] == "weights.0"
+    torch.testing.assert_close(*made)
 
 
 @pytest.mark.parametrize("widths", [(2, 3), (1, 16, 16, 1), (3, 5, 4, 7, 2)])

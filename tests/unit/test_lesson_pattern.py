@@ -23,8 +23,6 @@ from lessons_lib import session
 
 SOURCES = source_paths()
 lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
-# Minutes of lessons that are too long as yet. No number may grow, and none may be added.
-STILL_TO_BE_SPLIT = {"05": 76, "06": 74, "11": 68}
 
 
 @lesson
@@ -34,14 +32,7 @@ def test_header_says_how_long_it_takes(source):
 
 @lesson
 def test_is_studied_in_one_sitting(source):
-    limit = STILL_TO_BE_SPLIT.get(lesson_number(source), LONGEST)
-    needed = minutes(read_source(source))
-    assert needed <= limit
-    assert limit == LONGEST or needed > LONGEST, "short enough now: take it off the list"
-
-
-def test_list_of_long_lessons_names_lessons():
-    assert set(STILL_TO_BE_SPLIT) <= {lesson_number(source) for source in SOURCES}, "split: take it off the list"
+    assert minutes(read_source(source)) <= LONGEST
 
 
 @lesson

@@ -192,7 +192,7 @@ def definitions(text):
 
 
 # Models that the library has in a more general form; a test of theirs holds them equal to the lesson's cells.
-GENERALISED = {"GaussianMixture": "tests/unit/test_gmm.py"}
+GENERALISED = {"GaussianMixture": "tests/unit/test_gmm.py", "ManyNetworks": "tests/unit/test_gan_games.py"}
 
 
 def test_models_of_the_library_are_those_that_lessons_wrote_out():
