@@ -17,7 +17,7 @@
 # formula that new images can be drawn from?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05a_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05a_gaussian_mixtures.ipynb) ·
-# 45 minutes to study, 25 seconds to run, no network needed
+# 46 minutes to study, 25 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -41,6 +41,7 @@ import lessons_lib
 lessons_lib.start(seed=0, opening="05a")
 
 # %%
+import warnings
 
 import matplotlib.pyplot as plt
 import torch
@@ -56,8 +57,7 @@ from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
 #
 # A digit of 784 pixels is one point in a space of 784 dimensions. All digits together are a
 # cloud in it, and the cloud is what we want to describe: by a **density** $P(x)$, high where
-# digits are and low where there are none. With such a formula you could *draw* new points, and
-# each would be a new image.
+# digits are and low where there are none. With such a formula you could *draw* new images.
 
 # %%
 data = digits()
@@ -579,6 +579,7 @@ def k_means_plus_plus(x, components):
     return centres
 
 
+warnings.filterwarnings("ignore", message="Component .* was empty")  # it starts anew
 ended = []
 for choose in (random_points, k_means_plus_plus):
     starts = [start_at(x_clouds, choose(x_clouds, 5)) for _ in range(100)]
@@ -771,10 +772,10 @@ print(f"digit against a drawing of the fifty: the digit is higher in {100 * shar
 #
 # ## 8 · Where it breaks
 #
-# - **A mixture hardly sees its own faults** (section 7). You do.
+# - **A mixture hardly sees its own faults** (section 7).
 # - **Log-likelihood is not beauty.** Under one Gaussian a blur had the highest $P(x)$;
 #   fifty without a floor, far behind ten on new digits, drew the more readable ones.
-# - **Each Gaussian stands alone.** How slant and thickness vary it must learn anew, from some 80 digits. In lesson 05b one network names all Gaussians.
+# - **Each Gaussian stands alone.** It learns slant and thickness anew, from some 80 digits. In lesson 05b one network names all Gaussians.
 #
 # ## 9 · Try it
 #

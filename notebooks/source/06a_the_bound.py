@@ -112,7 +112,7 @@ log_posterior = Normal(0.4 * x, 0.2**0.5).log_prob(z)  # in closed form
 # $$=\underbrace{\int q(z\mid x)\,\log\frac{P(x,z)}{q(z\mid x)}\,dz}_{L_b}
 # +\underbrace{\int q(z\mid x)\,\log\frac{q(z\mid x)}{P(z\mid x)}\,dz}_{\mathrm{KL}(q\,\|\,P(z\mid x))} .$$
 #
-# Check it.
+# Check it. **Predict first.**
 
 # %% tags=["figure"]
 lines_that_move = Prediction(

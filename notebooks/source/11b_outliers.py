@@ -471,7 +471,7 @@ print("both ways, four deleted by …: share of the larger side in the planted l
 print(", ".join(f"{name} {np.mean(share):.2f}" for name, share in sides.items()))
 
 # %% tags=["figure"]
-figure, axes = plt.subplots(2, 2, figsize=(14, 8.8))
+figure, axes = plt.subplots(2, 2, figsize=(14, 8.8), layout="constrained")
 for ax, kind in zip(axes.flat, ["vertical", "both ways", "one way", "mixture"]):
     for colour, (name, style) in zip([0, 6, 4, 8], zip(scores, ["-", "--", "-.", ":"])):
         line = {"ls": style, "color": plotting.COLOURS[colour], "label": name}
@@ -479,7 +479,6 @@ for ax, kind in zip(axes.flat, ["vertical", "both ways", "one way", "mixture"]):
     ax.set(title=kind, xlabel="rows deleted", ylabel="slope is off by", ylim=(0, None))
 axes[0, 0].set_ylim(0, 0.16)
 axes[0, 0].legend(loc="upper left")
-figure.tight_layout()
 plt.show()
 
 # %% tags=["figure"]
