@@ -17,7 +17,7 @@
 # formula that new images can be drawn from?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05a_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05a_gaussian_mixtures.ipynb) ·
-# 46 minutes to study, 25 seconds to run, no network needed
+# 45 minutes to study, 25 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -779,8 +779,8 @@ print(f"digit against a drawing of the fifty: the digit is higher in {100 * shar
 #
 # ## 9 · Try it
 #
-# 1. In section 2, take 5 or 20 PCA numbers in place of 50 (`lead_of_the_mean(20)`). From which
-#    dimension on does the mean beat every digit clearly?
+# 1. Take 5 or 20 PCA numbers in place of 50 (`lead_of_the_mean(20)`). From which
+#    dimension on does the mean beat every digit?
 # 2. Start EM (section 4) with three times the *same* Gaussian. What happens, and why?
 # 3. Fit `GaussianMixture(3, covariance="spherical")` to `x_014`. What
 #    does it lose in log P(x), and which formula of section 4 changes?
