@@ -249,7 +249,8 @@ ax.axhline(
     (truth - pen_score).mean(), color=plotting.COLOURS[6], lw=3, label="network (mean)"
 )
 ax.set(xscale="log", xticks=ks, xticklabels=ks, yscale="log")
-ax.set_xticks([], minor=True)
+ax.set(yticks=[0.2, 0.5, 1], yticklabels=[0.2, 0.5, 1])
+ax.minorticks_off()
 ax.set(xlabel="number of Gaussians K", ylabel="nats per point below the true P(x)")
 ax.legend()
 plt.show()
@@ -521,7 +522,7 @@ for free, name in ((3, "all free"), (2, "two tied"), (1, "all tied")):
 ax.set(xscale="log", xticks=counts, xticklabels=counts, ylim=(0, 1.6))
 ax.minorticks_off()
 ax.set(xlabel="number of Gaussians K", ylabel="nats below the yardstick")
-ax.text(1, 0.05, "broken lines: the networks", fontsize=13)
+ax.text(5, 1.3, "broken lines: the networks", fontsize=13)
 ax.legend()
 plt.show()
 
