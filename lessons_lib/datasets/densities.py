@@ -91,7 +91,7 @@ class Spiral:
         return torch.cat(values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # pictures are not compared number by number
 class Ink:
     """The ink of a picture as a density in the plane: a point falls into a pixel as often as the pixel is dark.
 
@@ -101,6 +101,11 @@ class Ink:
     ----------
     image : torch.Tensor
         Shape (height, width), any array of numbers of at least 0; not all 0. It is copied, to float64.
+
+    Raises
+    ------
+    ValueError
+        If the image is no picture, or has no ink.
 
     Notes
     -----

@@ -17,7 +17,7 @@
 # formula that new images can be drawn from?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/05a_gaussian_mixtures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/05a_gaussian_mixtures.ipynb) ·
-# 45 minutes to study, 25 seconds to run, no network needed
+# 45 minutes to study, 15 seconds to run, no network needed
 #
 # **You will be able to**
 #

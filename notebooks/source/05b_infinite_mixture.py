@@ -71,7 +71,7 @@ from lessons_lib.widgets import FramePlayer, LatentExplorer, Prediction, Predict
 
 # %%
 def equally_likely(values, phase=0.5):  # one z in each of so many slices of equal area
-    shares = (torch.arange(values) + phase) / values
+    shares = (torch.arange(values) + phase) / values  # 0 and 1 have no z: clamp
     return Normal(0, 1).icdf(shares.clamp(1e-4, 1 - 1e-4))[:, None]
 
 
@@ -316,10 +316,11 @@ crossing = Prediction(
 crossing
 
 # %%
-sea = two_starts(x_pairs, uniform, epochs=500)
+connected = two_starts(x_pairs, uniform, epochs=500)
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 with torch.no_grad():
-    across = sea[0](uniform(2000).expand(10, -1, -1))[sea[1], :, 0]
+    networks, good = connected
+    across = networks(uniform(2000).expand(10, -1, -1))[good, :, 0]
 crossed = (across.min(1)[0] < 0) & (across.max(1)[0] > 0)
 crossing.reveal("it crosses in between" if crossed.all() else "it stays on one")
 
@@ -341,9 +342,10 @@ def in_the_water(networks, z):  # share of what each generates within 0.3 of the
 
 
 # %%
-seas = {"connected z": sea, "interrupted z": two_starts(x_pairs, interrupted, epochs=500)}
+interruption = two_starts(x_pairs, interrupted, epochs=500)
+by_z = {"connected z": connected, "interrupted z": interruption}
 water = {}
-for (name, (networks, good)), slices in zip(seas.items(), (uniform, interrupted)):
+for (name, (networks, good)), slices in zip(by_z.items(), (uniform, interrupted)):
     water[name] = 100 * in_the_water(networks, slices(1000))[good]
     print(
         f"{name:13}: in the water, %:",
@@ -354,12 +356,12 @@ for (name, (networks, good)), slices in zip(seas.items(), (uniform, interrupted)
 
 # %% tags=["figure"] jupyter={"source_hidden": true} cellView="form"
 figure, axes = plt.subplots(2, 3, figsize=(14, 5.6), layout="constrained")
-for row, (name, (sea, good)), z in zip(
-    axes, seas.items(), [uniform(1000), interrupted(1000)]
+for row, (name, (networks, good)), z in zip(
+    axes, by_z.items(), [uniform(1000), interrupted(1000)]
 ):
     for ax, pair in zip(row, [1, 2, 3]):
         with torch.no_grad():
-            out = sea.alone(good[pair])(z)
+            out = networks.alone(good[pair])(z)
         ax.scatter(*x_pairs[pair].T, s=6, color=plotting.COLOURS[0], alpha=0.5)
         ax.plot(*out[:, :2].T, ".", color=plotting.COLOURS[6], markersize=2.5)
         ax.set(xlim=(-5.4, 5.4), ylim=(-2.6, 2.6), aspect="equal", xticks=[], yticks=[])
@@ -438,7 +440,7 @@ how_many = Prediction(
 how_many
 
 # %% [markdown]
-# The network's $z$ has as many numbers as there are features, each uniform (section 3 allows it; below you see why we like it here). The integral runs over a *grid*, all combinations of slices. Both get three starts; the mixtures circles, or up to $K=32$ free ellipses (at 64, each would have 62 pictures for 324 numbers), whichever does better on new
+# The network's $z$ has as many numbers as there are features, each uniform (section 3 allows it; below you see why we like it here). The integral runs over a *grid*, all combinations of slices. Both get three starts; the mixtures circles, or up to $K=32$ free ellipses (beyond, each would have few pictures for many numbers), whichever does better on new
 # pictures; and a help: the true variance of the noise as their floor. The yardstick for both: circles at the true means, 20 along each feature.
 
 
@@ -455,7 +457,7 @@ def phases(slices, values, free):  # each axis with a random phase of its own
     return lambda: grid(*[random_phase(slices, values)() for _ in range(free)])
 
 
-def near(x, means, sd=0.3):  # mean log P(x) of equally likely circles
+def score_of_circles(x, means, sd=0.3):  # mean log P(x); all equally likely
     squared = torch.cdist(x, means).square()
     size = x.shape[1] * (math.log(sd) + 0.5 * math.log(2 * math.pi))
     return (
@@ -465,16 +467,18 @@ def near(x, means, sd=0.3):  # mean log P(x) of equally likely circles
 
 # %%
 plans = {1: (40, 100), 2: (20, 40), 3: (10, 16)}  # slices, and finer ones to judge
-abaci, networks, best, below, limit = {}, {}, {}, {}, {}
+abaci, networks, best, below, yardstick = {}, {}, {}, {}, {}
 for free, (values, fine) in plans.items():
     abaci[free] = x, x_test = pictures(4000, free), pictures(1500, free)
     networks[free] = train_abacus(phases(uniform, values, free), x, runs=3)
     z = grid(*[uniform(fine)] * free)
     first = score(networks[free], x[:1000].expand(3, -1, -1), z)
     best[free] = first.argmax().item()  # of three starts, by training pictures
-    limit[free] = near(x_test, abacus(tied(grid(*[uniform(20) / 4 + 0.5] * free))))
+    yardstick[free] = score_of_circles(
+        x_test, abacus(tied(grid(*[uniform(20) / 4 + 0.5] * free)))
+    )
     reached = score(networks[free], x_test.expand(3, -1, -1), z)[best[free]]
-    below[free, "network"] = (limit[free] - reached).item()
+    below[free, "network"] = (yardstick[free] - reached).item()
 
 # %%
 for free, (x, x_test) in abaci.items():
@@ -484,7 +488,7 @@ for free, (x, x_test) in abaci.items():
             mixture = GaussianMixture(k, covariance=shape, floor=0.3**2, starts=3)
             mixture.fit(x, steps=50, tolerance=1e-3)
             reached.append(mixture.log_prob(x_test).mean())
-        below[free, k] = (limit[free] - max(reached)).item()
+        below[free, k] = (yardstick[free] - max(reached)).item()
     row = ", ".join(f"{k}: {below[free, k]:.2f}" for k in [*counts, "network"])
     print(f"free beads {free}, nats below the yardstick: {row}")
 
@@ -543,7 +547,7 @@ claim(
 
 # %% [markdown]
 # A list *could* do it: log-densities of independent wires add up, so if $k$ Gaussians are enough for one bead, all $k^3$ combinations are for three. But each entry of a list is learned by itself, from its own few pictures: with many of them the mixtures get worse again. The network learns each bead from *all*
-# pictures. This is what **distributed** means: few numbers that combine. Ten features, four Gaussians each: $4^{10}$, a million, against ten numbers.
+# pictures. This is what **distributed** means: few numbers that combine. Ten features, say four Gaussians each: $4^{10}$, a million, against ten numbers.
 #
 # ### Does each number do one thing?
 #

@@ -16,7 +16,7 @@
 # **How do you fit a model whose likelihood you cannot compute, and when does that make it worse?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/06a_the_bound.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/06a_the_bound.ipynb) ·
-# 45 minutes to study, 20 seconds to run, no network needed
+# 45 minutes to study, 10 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -256,7 +256,7 @@ plt.show()
 # 4. *Differentiate in $w$, and find the zero*:
 #    $$\frac{\partial L_b}{\partial w}=a(1-wa)\,\overline{x^2}-wv=0\quad\text{at}\quad w=\frac{a\,\overline{x^2}}{a^2\,\overline{x^2}+v}.$$
 #
-# Likewise for $q$, whose zero is the posterior. In section 6 $\log v$ steps: $v$ stays positive.
+# Likewise for $q$, whose zero is the posterior. Section 6 steps on $\log v$, so that $v$ stays positive.
 # As in section 1, $x\sim\mathcal N(0,w^2+1)$. The data are made with $w=2$.
 
 # %%

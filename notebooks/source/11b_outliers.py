@@ -16,7 +16,7 @@
 # **Does a large distance make a point an outlier, and when does looking fail?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/11b_outliers.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/11b_outliers.ipynb) ·
-# 45 minutes to study, 40 seconds to run, no network needed
+# 45 minutes to study, 20 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -256,7 +256,7 @@ plt.show()
 # Two of them are nearly one: $\mathrm{DFFITS}^2=t^2\frac{h}{1-h}$ beside $D=\frac{r^2}{p}\frac{h}{1-h}$, where $t=r\sqrt{(n-p-1)/(n-p-r^2)}$ is close to $r$.
 #
 # Two **do not know**: to an isolation forest (rare rows are soon alone when space is cut at random) and to an autoencoder (reconstruction error) $y$ is a column like
-# others. The autoencoder gets standardised rows, and one code unit fewer than columns: it must find the relation. (It stops after 50 steps, a time chosen on other draws *with the planted rows known*: trained longer, it learns to rebuild outliers, too.)
+# others. The autoencoder gets standardised rows, and one code unit fewer than columns: it must find the relation. (It stops after 50 steps, a time chosen on other draws *with the planted rows known*.)
 # To see what knowing is worth, a second forest gets the residual in place of $y$.
 #
 # Two measures. **ROC-AUC**: how often a planted row has a larger score than an honest one. **Precision**: among as many rows as were planted, those of largest score, the share that was planted.

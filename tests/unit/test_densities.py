@@ -214,6 +214,7 @@ def test_ink_falls_into_pixels_as_often_as_they_are_dark(shape):
     expected = 20_000 * image / image.sum()
     assert (np.abs(counts - expected) <= 5 * np.sqrt(expected) + 1e-9).all()
     torch.testing.assert_close(x, ink.sample(20_000, seed=1))
+    assert ink == ink and ink != Ink(image)  # no error of tensors that have no single truth
 
 
 def test_ink_of_a_digit_stands_upright():
