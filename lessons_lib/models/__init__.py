@@ -12,6 +12,7 @@ from lessons_lib.models.gan import (
 from lessons_lib.models.gmm import GaussianMixture
 from lessons_lib.models.many_networks import ManyNetworks
 from lessons_lib.models.pixel_rnn import PixelRNN, sample
+from lessons_lib.models.vae import VAE, vae_loss
 from lessons_lib.models.wavenet import DilatedLayer, WaveNet, delayed, generate_sound, generate_sound_anew
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ManyNetworks",
     "PixelRNN",
     "TiedAutoencoder",
+    "VAE",
     "WaveNet",
     "delayed",
     "draw_noise",
@@ -33,4 +35,5 @@ __all__ = [
     "play_games",
     "sample",
     "take_step",
+    "vae_loss",
 ]
