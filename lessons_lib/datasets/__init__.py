@@ -4,8 +4,10 @@ from lessons_lib.datasets.bouncing import bouncing_paths, film
 from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, endings_of, read_parts
 from lessons_lib.datasets.densities import Ink, Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
+from lessons_lib.datasets.moons import moons
 from lessons_lib.datasets.one_dimension import DENSITIES, quantiles
 from lessons_lib.datasets.regression import anscombe
+from lessons_lib.datasets.sentences import Sentences, sentences
 from lessons_lib.datasets.sounds import growl, measured_pitch, plucked_string
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "ImageData",
     "Ink",
     "PALETTE",
+    "Sentences",
     "Spiral",
     "anscombe",
     "binarised",
@@ -24,8 +27,10 @@ __all__ = [
     "film",
     "growl",
     "measured_pitch",
+    "moons",
     "plucked_string",
     "quantiles",
     "read_parts",
+    "sentences",
     "shifted",
 ]

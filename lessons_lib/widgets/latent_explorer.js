@@ -17,6 +17,7 @@ function freePlace(positions, taken) {
 async function render({ model, el }) {
   const sliders = await controls(model, "sliders");
   const dimensions = sliders.length;
+  const names = sliders.map((slider) => slider.get("description"));
   const [low, high] = ["min", "max"].map((end) => sliders.map((slider) => slider.get(end)));
   const [height, width, channels] = model.get("image_size");
   const network = readNetwork(model.get("layers"), ownBytes(model.get("weights")), model.get("precision"));
@@ -56,7 +57,7 @@ async function render({ model, el }) {
 
   function axisChooser(trait) {
     const other = trait === "axis_x" ? "axis_y" : "axis_x";
-    const options = sliders.map((_, i) => element("option", { value: i }, `z${i + 1}`));
+    const options = names.map((name, i) => element("option", { value: i }, name));
     const choose = element("select", {
       onchange: () => {
         const axis = Number(choose.value);
@@ -112,9 +113,9 @@ async function render({ model, el }) {
     layer.fillStyle = INK;
     layer.font = "bold 16px sans-serif";
     layer.textAlign = "right";
-    layer.fillText(`z${model.get("axis_x") + 1} →`, PAD - 6, PAD - 6);
+    layer.fillText(`${names[model.get("axis_x")]} →`, PAD - 6, PAD - 6);
     layer.textAlign = "left";
-    if (dimensions > 1) layer.fillText(`z${model.get("axis_y") + 1} ↑`, 6, 18);
+    if (dimensions > 1) layer.fillText(`${names[model.get("axis_y")]} ↑`, 6, 18);
     layer.textAlign = "center";
     layer.textBaseline = "middle";
     const places = [];

@@ -10,7 +10,7 @@ import traitlets
 from PIL import Image  # matplotlib brings it
 from torch import nn
 
-from lessons_lib.arrays import as_finite, as_labels, as_numbers
+from lessons_lib.arrays import as_finite, as_labels, as_numbers, shown
 from lessons_lib.plotting import CLASS_COLOURS
 from lessons_lib.widgets.browser import STYLE, SlidersAndView, as_json, module_text
 from lessons_lib.widgets.network import check_fits, check_image_shape, check_same, pack, rounding_note
@@ -63,6 +63,8 @@ class LatentExplorer(SlidersAndView):
         (height, width) for grey images, or (3, height, width) for RGB, up to 64 by 64.
     precision : {"float32", "float16"}
         In which the weights travel. float16 halves the bytes; what it costs is said below the pad.
+    names : list of str, optional
+        k names, which stand at the sliders and on the pad's axes; without them z1, z2, ...
 
     Attributes
     ----------
@@ -77,7 +79,7 @@ class LatentExplorer(SlidersAndView):
     Raises
     ------
     ValueError
-        For codes, labels, image shape, layers or precision that don't fit; the sentence names which.
+        For codes, labels, image shape, layers, precision or names that don't fit; the sentence names which.
 
     Examples
     --------
@@ -95,8 +97,10 @@ class LatentExplorer(SlidersAndView):
         *,
         image_shape: tuple[int, ...] = (28, 28),
         precision: str = "float32",
+        names: list[str] | None = None,
     ) -> None:
         codes, classes, labels = _check_codes(codes, labels)
+        names = _check_names(names, codes.shape[1])
         image_size = check_image_shape(image_shape)
         layers, weights, self._snapshot = pack(decoder, precision)
         check_fits(decoder, layers, codes, image_size)
@@ -118,7 +122,7 @@ class LatentExplorer(SlidersAndView):
                 min=float(low[i]),
                 max=float(high[i]),
                 step=float(high[i] - low[i]) / 200,
-                description=f"z{i + 1}",
+                description=names[i],
                 readout_format=".2f" if high[i] - low[i] >= 0.1 else ".3g",
                 layout=ipywidgets.Layout(width="360px"),
             )
@@ -225,3 +229,14 @@ def _check_codes(
         raise ValueError(f"labels has shape {labels.shape}; it must be ({len(codes)},), one for each code.")
     names, positions = np.unique(labels, return_inverse=True)
     return codes, [str(name) for name in names], positions.tolist()
+
+
+def _check_names(names: list[str] | None, dimensions: int) -> list[str]:
+    """Return a name for each dimension."""
+    if names is None:
+        return [f"z{i + 1}" for i in range(dimensions)]
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValueError(f"names is {shown(names)}; it must be a list of texts.")
+    if len(names) != dimensions or len(set(names)) != dimensions:
+        raise ValueError(f"names is {shown(names)}; it must be {dimensions} texts that differ, one for each number.")
+    return list(names)

@@ -94,6 +94,10 @@ def test_labels_of_any_kind(labels, classes, first):
         ({"image_shape": np.array([4.0, 4.0])}, "image_shape is"),
         ({"image_shape": torch.zeros(4, 4)}, "image_shape is tensor"),
         ({"precision": np.array(["float32", "float16"])}, "precision is array"),
+        ({"names": ["slant"]}, r"names is \['slant'\]; it must be 2 texts that differ"),
+        ({"names": ["slant", "slant"]}, "names is .*; it must be 2 texts that differ"),
+        ({"names": ["slant", 2]}, "names is .*; it must be a list of texts"),
+        ({"names": "ab"}, "names is 'ab'; it must be a list of texts"),
     ],
     ids=str,
 )
@@ -134,3 +138,11 @@ def test_a_code_that_is_none_is_refused_and_nothing_moves(code):
     with pytest.raises(ValueError, match="^code "):
         shown.code = code
     assert (shown.code == before).all()
+
+
+def test_names_stand_at_the_sliders():
+    assert [slider.description for slider in explorer().sliders] == ["z1", "z2"]
+    named = explorer(names=("slant", "width"))
+    assert [slider.description for slider in named.sliders] == ["slant", "width"]
+    with pytest.raises(ValueError, match="code has 99 for width"):
+        named.code = [0, 99]
