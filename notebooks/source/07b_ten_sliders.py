@@ -16,7 +16,7 @@
 # **What does each number of the code stand for, and what keeps the noise alive?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/07b_ten_sliders.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/07b_ten_sliders.ipynb) ·
-# 45 minutes to study, 40 seconds to run, no network needed
+# 45 minutes to study, 35 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -43,7 +43,6 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.colors import to_rgb
 from torch import nn
-from torch.func import jacfwd, vmap
 from torch.nn import functional
 
 from lessons_lib import claim, plotting
@@ -541,11 +540,13 @@ claim(
 
 
 # %%
+@torch.no_grad()
 def inner_products(vae):  # codes × 10 × 10
-    mean = vae.posterior(data.x_test)[0].detach()
-    change = vmap(jacfwd(lambda z: vae.decoder(z).sigmoid()))(mean[:100]).detach()
-    change = change * mean.std(0)  # codes × pixels × numbers
-    return change.mT @ change
+    mean, _ = vae.posterior(data.x_test)
+    steps = 0.01 * torch.diag(mean.std(0))  # a row for each number
+    ahead, behind = (vae.decoder(mean[:100, None] + s).sigmoid() for s in (steps, -steps))
+    change = (ahead - behind) / 0.02  # codes × numbers × pixels
+    return change @ change.mT
 
 
 def overlap(products):  # share of the squares off the diagonal

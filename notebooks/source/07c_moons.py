@@ -16,7 +16,7 @@
 # **What lies halfway between two pictures, and does noise make the halfway point better?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/07c_moons.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/07c_moons.ipynb) ·
-# 45 minutes to study, 45 seconds to run, no network needed
+# 45 minutes to study, 30 seconds to run, no network needed
 #
 # **You will be able to**
 #

@@ -548,8 +548,9 @@ def splices(a, b):  # the two halves; then each beginning of a with each end of 
 
 @torch.no_grad()
 def nats_a_word(name, rows):  # by a collapsed VAE, which doesn't look at the code
-    nats = nats_of(short[name], rows, torch.zeros(len(rows), 16))
-    return nats / words_that_count(rows).sum(1)
+    parts = rows.split(1000)  # in parts: less memory
+    nats = [nats_of(short[name], part, torch.zeros(len(part), 16)) for part in parts]
+    return torch.cat(nats) / words_that_count(rows).sum(1)
 
 
 # %% tags=["figure"]
@@ -610,7 +611,7 @@ ax.invert_yaxis()
 plt.show()
 
 # %% [markdown]
-# Up is more fluent, right keeps more. The middle reads better than the splice of halves, and shares more words with its ends than a random code does. (The autoencoder's shares even more, and reads worse than the VAE's.) By trigrams the two are about alike. And scissors with a judge read about as well as the middle, with no word but the ends': the walk is real, but not the best way to mix two sentences. Of the middles about one in four is a copy, as the table says.
+# Up is more fluent, right keeps more. The middle reads better than the splice of halves, and shares more words with its ends than a random code does. (The autoencoder's shares even more, and reads worse than the VAE's.) By trigrams the two are about alike. And scissors with a judge read about as well as the middle, with no word but the ends': the walk is real, but no better a mixer. One middle in five or so is a copy.
 
 # %%
 claim(
@@ -648,7 +649,7 @@ except ValueError as problem:  # a word that is not known, or too many
 walk_frames(my_a, my_b)
 
 # %% [markdown]
-# Even the ends may not be what you wrote: yours are new to it.
+# Even the ends may change: they are new to it.
 #
 # ## 10 · Where it breaks
 #
@@ -661,7 +662,7 @@ walk_frames(my_a, my_b)
 #
 # 1. Set `hide` to 0, keeping half price. How many of the random codes' sentences are copies now?
 # 2. Go on the sphere: replace the straight line by $\frac{\sin((1-t)\omega)\,m_A+\sin(t\omega)\,m_B}{\sin\omega}$, with $\omega$ the angle between the means. Does the middle gain?
-# 3. Train with both cures at $\beta=1$ for 600 steps. Where does it stand in the table?
+# 3. Train with both cures at $\beta=1$ for 600 steps. What is its KL?
 #
 # ## 12 · Summary
 
