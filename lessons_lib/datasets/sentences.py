@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from lessons_lib.arrays import shown
-from lessons_lib.datasets.digits import _write_atomically, cache_folder
+from lessons_lib.datasets.cache import cache_folder, write_atomically
 
 CACHE_FILE = "sentences.npz"
 # What the lessons need, and what that brings along: by the name to import, the name to install.
@@ -205,7 +205,7 @@ def _cached() -> list[str]:
     except Exception as error:  # whatever is wrong with the cache, the packages are there
         print(f"The cached sentences in {path.name} are damaged ({error}); reading them again.")
     texts = _common(_summaries(text for _, _, text in _docstrings()))
-    _write_atomically(path, key=np.array(key), sentences=np.array(texts, dtype=np.str_))
+    write_atomically(path, key=np.array(key), sentences=np.array(texts, dtype=np.str_))
     return texts
 
 

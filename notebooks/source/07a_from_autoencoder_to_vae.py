@@ -188,13 +188,13 @@ sheets["autoencoder, N(mean, I)"] = draw(autoencoder.decoder, moved)
 
 def measure_all():
     print(f"{'':28} confidence  kinds  precision  recall  grade")
-    for name, sheet in sheets.items():
-        row = measure(sheet)
+    rows = {name: measure(sheet) for name, sheet in sheets.items()}
+    for name, row in rows.items():
         print("{:28} {:10.2f} {:6.1f} {:10.2f} {:7.2f} {:6.2f}".format(name, *row))
-        yield name, row
+    return rows
 
 
-table = dict(measure_all())
+table = measure_all()
 
 # %% tags=["figure"]
 of_cheat = table["one digit repeated"]
@@ -242,8 +242,8 @@ log_p_given_z = (x * ink.log() + (1 - x) * (1 - ink).log()).sum()
 kl = 0
 for m, s in zip(mean[0], log_var[0]):  # one dimension of the code at a time
     kl = kl + 0.5 * (s.exp() + m**2 - 1 - s)
-for name in ("x", "out", "mean", "log_var", "noise", "z", "ink", "kl"):
-    print(name, tuple(globals()[name].shape), end="  ")
+for name, part in {"x": x, "out": out, "mean": mean, "z": z, "ink": ink}.items():
+    print(name, tuple(part.shape), end="  ")
 print(f"\nloss {-log_p_given_z:.3f} + {kl:.3f} = {kl - log_p_given_z:.3f} nats")
 
 # %% [markdown]
@@ -322,7 +322,7 @@ vae = VAE(*two_networks(code_size, put_out=2 * code_size))
 fit(vae, data.x_train, vae_loss, epochs=50, **recipe, label="VAE")
 
 # %% [markdown]
-# A held-out digit flows through it (of ten numbers, four and the last are shown):
+# A held-out digit flows through it (four of ten numbers, and the last):
 
 # %% tags=["figure"]
 generator = torch.Generator().manual_seed(3)
@@ -487,7 +487,7 @@ numbers = torch.from_numpy(pca.transform(data.x_train))
 of_images = GaussianMixture(50, floor=0.1).fit(numbers, tolerance=0.01)
 made = pca.inverse_transform(of_images.sample(2000, seed=torch.initial_seed())[0])
 sheets["fifty Gaussians of images"] = torch.from_numpy(made).float().clamp(0, 1)
-table = dict(measure_all())
+table = measure_all()
 
 # %% tags=["figure", "opening"]
 figure, axes = plt.subplots(1, 2, figsize=(14, 5.6), layout="constrained")

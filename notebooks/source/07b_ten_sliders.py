@@ -232,7 +232,6 @@ kl_goes
 
 # %%
 _, history = runs["with all three"]
-torch.manual_seed(seed)
 with torch.no_grad():
     _, at_start = vae_loss(new_vae(seed), shifted(data.x_train))  # before the first step
 kl = [a + b for a, b in zip(history.parts["noise term"], history.parts["mean term"])]

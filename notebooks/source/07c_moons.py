@@ -495,7 +495,6 @@ with torch.no_grad():
         print(f"{name:11}: fed with more than ±2: {(fed.abs() > 2).double().mean():.0%}")
 
 # %% [markdown]
-#
 # Does the pull help *because* of tanh? That is a guess, and can be tested: with units that are not flat at both ends, the pull should not be needed.
 #
 # ## 6 · Another unit

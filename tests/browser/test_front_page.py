@@ -16,7 +16,7 @@ from explorer import Explorer
 from lesson_files import FRONT_PAGE, ROOT, notebook_path, source_paths
 from playwright.sync_api import expect
 
-from lessons_lib.datasets.digits import cache_folder
+from lessons_lib.datasets.cache import cache_folder
 from lessons_lib.digit_map import digit_map
 
 LONGEST = 26  # letters of a file name that the side bar has room for
