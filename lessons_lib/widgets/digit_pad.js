@@ -29,16 +29,16 @@ async function render({ model, el }) {
 
   const pad = element("canvas", { class: "lessons-drawable lessons-written", tabIndex: 0, role: "application" });
   pad.setAttribute("aria-label", "pad: write a digit; or arrow keys move the pen, Space puts it down and lifts it");
-  const nib = element("div", { class: "lessons-nib" });
+  const nib = element("div", { class: "lessons-nib", hidden: true }); // only the keyboard needs to see its pen
   const context = sharpContext(pad, PAD, PAD);
   const seen = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "what the networks see" });
-  const [undoer, clearer, taker] = [["undo", undo], ["clear", clear], ["another hand", takeHand]].map(
-    ([words, onclick]) => element("button", { onclick }, words),
+  const buttons = [["undo", undo], ["clear", clear], ["another hand", takeHand]].map(([words, onclick]) =>
+    element("button", { onclick }, words)
   );
   const picker = TEN.map((digit) =>
-    element("button", { onclick: () => choose(digit), "aria-label": `it is a ${digit}` }, `${digit}`)
+    element("button", { onclick: () => choose(digit), "aria-label": `it is ${digit}` }, `${digit}`)
   );
-  const names = { style: "in this hand", mean: "mean style, z = 0" };
+  const names = { style: "in this hand", mean: "mean, z\u00a0=\u00a00" };
   const cells = TEN.map((digit) => {
     const [style, mean] = Object.entries(names).map(([kind, name]) =>
       element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": `${digit}, ${name}`, class: kind })
@@ -65,12 +65,17 @@ async function render({ model, el }) {
         "div",
         { class: "lessons-writing" },
         element("div", { class: "lessons-card" }, pad, nib),
-        element("div", { class: "lessons-buttons" }, undoer, clearer, taker),
+        element("div", { class: "lessons-buttons" }, ...buttons),
         element(
           "div",
           { class: "lessons-seen" },
           element("figure", {}, card(seen), element("figcaption", {}, "what the networks see")),
-          element("div", { role: "group", "aria-label": "which digit it is" }, "it is a", ...picker),
+          element(
+            "div",
+            { role: "group", "aria-label": "which digit it is" },
+            element("span", {}, "it is"),
+            ...picker,
+          ),
         ),
       ),
       element("div", { class: "lessons-ten" }, ...rows),
@@ -101,6 +106,7 @@ async function render({ model, el }) {
   }
 
   function undo() {
+    if (!model.get("strokes").length) return;
     const strokes = model.get("strokes").slice(0, -1);
     save({ strokes, ...(strokes.length ? {} : { chosen: -1 }) });
     setStyleSoon();
@@ -192,8 +198,6 @@ async function render({ model, el }) {
       picker[i].setAttribute("aria-pressed", i === digit);
       picker[i].disabled = digit === null;
     });
-    undoer.disabled = !model.get("strokes").length;
-    clearer.disabled = digit === null && undoer.disabled;
     const { hand, chosen } = JSON.parse(asked);
     const moved = style.some((value, i) => Math.abs(value - asWritten[i]) > STEP / 2);
     status.textContent = inWords({ digit, read, chance, hand, chosen, moved });
@@ -209,9 +213,9 @@ async function render({ model, el }) {
       return `The pad is empty: write one digit, or take another hand. ${now}`;
     }
     const what = hand >= 0
-      ? `Held-out digit ${hand + 1} of ${labels.length}, a ${labels[hand]} by its label`
-      : `Read as a ${read} (${Math.round(100 * chance)} %)`;
-    const corrected = chosen >= 0 && chosen !== (hand >= 0 ? labels[hand] : read) ? `; you say it is a ${chosen}` : "";
+      ? `Held-out digit ${hand + 1} of ${labels.length}, ${labels[hand]} by its label`
+      : `Read as ${read} (${Math.round(100 * chance)} %)`;
+    const corrected = chosen >= 0 && chosen !== (hand >= 0 ? labels[hand] : read) ? `; you say ${chosen}` : "";
     return `${what}${corrected}. All ten digits are drawn ${
       moved ? "in a style that the sliders changed" : "in this hand"
     }.`;
@@ -232,6 +236,7 @@ async function render({ model, el }) {
     start(event) {
       pad.focus({ preventScroll: true });
       putPenDown(false);
+      nib.hidden = true;
       write(pointerFraction(event, pad), true);
       return true;
     },
@@ -240,7 +245,11 @@ async function render({ model, el }) {
       for (const each of places.length ? places : [event]) write(pointerFraction(each, pad), false);
     },
   });
-  pad.onblur = () => putPenDown(false);
+  pad.onfocus = () => nib.hidden = !pad.matches(":focus-visible");
+  pad.onblur = () => {
+    nib.hidden = true;
+    putPenDown(false);
+  };
   pad.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter")) return;
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
@@ -256,6 +265,7 @@ async function render({ model, el }) {
       if (pen.down) write(pen.place, true);
       else speaker.say(`pen lifted. ${status.textContent}`);
     } else return;
+    nib.hidden = false;
     showPen();
     event.preventDefault();
     event.stopPropagation(); // the notebook would move to another cell

@@ -21,6 +21,7 @@ MOST_STYLES = 16  # sliders
 MOST_HANDS = 200  # 157 kB
 STEP = 0.05  # of a slider, as digit_pad.js has it
 LEAST_END = 3  # of a slider: N(0, 1) hardly ever goes further
+STILL_HANDS = 3
 STILL_TILE = 3 * SIDE  # pixels of a still's picture
 STILL_GAP = 4  # pixels between two of them
 
@@ -72,8 +73,8 @@ class DigitPad(SlidersAndView):
         Shape (784,): what the networks see.
     digit : int or None
         Which digit it is: as the student says, as the held-out image's label says, or as it was read.
-    style : numpy.ndarray
-        Shape (k,), as the sliders have it.
+    z : numpy.ndarray
+        Shape (k,), the style, as the sliders have it.
     sliders : tuple of ipywidgets.FloatSlider
         One for each number of the style, as far as the styles of the images go, and from -3 to 3 at least.
     view : PadView
@@ -158,13 +159,13 @@ class DigitPad(SlidersAndView):
         return int(_run(self._classifier, picture[None]).argmax())
 
     @property
-    def style(self) -> np.ndarray:
+    def z(self) -> np.ndarray:
         """The style in which the ten are drawn, shape (k,)."""
         return np.array([slider.value for slider in self.sliders])
 
     def ten_digits(self) -> np.ndarray:
         """Return the ten digits in the sliders' style, shape (10, 784), from 0 (paper) to 1 (ink)."""
-        return self._ten(self.style)
+        return self._ten(self.z)
 
     def _ten(self, style: np.ndarray) -> np.ndarray:
         """Return the ten digits in a style."""
@@ -172,26 +173,28 @@ class DigitPad(SlidersAndView):
         return _run(self._decoder, np.concatenate([styles, _one_hot(np.arange(DIGITS))], axis=1))
 
     def still(self) -> bytes:
-        """Return a PNG: the first image, the ten digits in its hand, and below them the ten in the mean style."""
-        image, label = self._images[:1], self._labels[:1]
-        style = _run(self._encoder, np.concatenate([image, _one_hot(label)], axis=1))[0, : len(self.sliders)]
+        """Return a PNG: some of the images, beside each the ten digits in its style, and at last the mean style's."""
+        some = np.arange(STILL_HANDS) * len(self._images) // STILL_HANDS
+        seen = np.concatenate([self._images[some], _one_hot(self._labels[some])], axis=1)
+        styles = _run(self._encoder, seen)[:, : len(self.sliders)]
         step = STILL_TILE + STILL_GAP
-        sheet = Image.new("L", (step * (DIGITS + 2), 2 * step), 255)
+        sheet = Image.new("L", (step * (DIGITS + 2), step * (STILL_HANDS + 1)), 255)
 
         def put(picture: np.ndarray, row: int, column: int) -> None:
             grey = np.round(255 * (1 - picture.reshape(SIDE, SIDE))).astype(np.uint8)
-            tile = Image.fromarray(np.pad(grey.repeat(3, 0).repeat(3, 1)[1:-1, 1:-1], 1, constant_values=117))
-            sheet.paste(tile, (column * step + STILL_GAP // 2, row * step + STILL_GAP // 2))
+            grey = np.pad(grey.repeat(3, 0).repeat(3, 1)[1:-1, 1:-1], 1, constant_values=117)  # with a frame
+            sheet.paste(Image.fromarray(grey), (column * step + STILL_GAP // 2, row * step + STILL_GAP // 2))
 
-        put(image[0], 0, 0)
-        for row, pictures in enumerate([self._ten(style), self._ten(0 * style)]):
-            for digit, picture in enumerate(pictures):
+        for row, style in enumerate([*styles, np.zeros(len(self.sliders))]):
+            if row < STILL_HANDS:
+                put(self._images[some[row]], row, 0)
+            for digit, picture in enumerate(self._ten(style)):
                 put(picture, row, digit + 2)
         return on_card(
             sheet,
-            left=["in one hand", "mean style"],
+            left=[*(f"hand {number}" for number in range(1, STILL_HANDS + 1)), "mean, z = 0"],
             below=["written", "", *map(str, range(DIGITS))],
-            words="written: a held-out digit; beside it all ten digits in its style; below them the control, z = 0",
+            words="each row: a held-out digit, and all ten digits in its style; last row: the control, the mean style",
         )
 
     def made_from(self) -> dict:
