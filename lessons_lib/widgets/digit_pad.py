@@ -60,7 +60,8 @@ class DigitPad(SlidersAndView):
     classifier : nn.Module
         Maps (n, 784) to (n, 10), a logit for each digit.
     images : array
-        Shape (n, 784), from 0 to 1: held-out digits, of which the first 200 are the hands that can be taken.
+        Shape (n, 784), from 0 to 1: held-out digits. At most 200 of them, in a mixed order, are the hands that can be
+        taken.
     labels : array
         Shape (n,), whole numbers from 0 to 9.
 
@@ -103,7 +104,9 @@ class DigitPad(SlidersAndView):
         images: torch.Tensor | np.ndarray,
         labels: torch.Tensor | np.ndarray,
     ) -> None:
-        self._images, self._labels = _check_images(images, labels)
+        images, labels = _check_images(images, labels)
+        mixed = np.random.default_rng(0).permutation(len(images))  # for digits often come class by class
+        self._images, self._labels = images[mixed], labels[mixed]
         networks = {"encoder": encoder, "decoder": decoder, "classifier": classifier}
         packed = {name: pack(network, name=name) for name, network in networks.items()}
         styles = _check_widths({name: widths(layers, name) for name, (layers, _, _) in packed.items()})
@@ -174,11 +177,11 @@ class DigitPad(SlidersAndView):
 
     def still(self) -> bytes:
         """Return a PNG: some of the images, beside each the ten digits in its style, and at last the mean style's."""
-        some = np.arange(STILL_HANDS) * len(self._images) // STILL_HANDS
-        seen = np.concatenate([self._images[some], _one_hot(self._labels[some])], axis=1)
+        images, labels = self._images[:STILL_HANDS], self._labels[:STILL_HANDS]
+        seen = np.concatenate([images, _one_hot(labels)], axis=1)
         styles = _run(self._encoder, seen)[:, : len(self.sliders)]
         step = STILL_TILE + STILL_GAP
-        sheet = Image.new("L", (step * (DIGITS + 2), step * (STILL_HANDS + 1)), 255)
+        sheet = Image.new("L", (step * (DIGITS + 2), step * (len(images) + 1)), 255)
 
         def put(picture: np.ndarray, row: int, column: int) -> None:
             grey = np.round(255 * (1 - picture.reshape(SIDE, SIDE))).astype(np.uint8)
@@ -186,13 +189,13 @@ class DigitPad(SlidersAndView):
             sheet.paste(Image.fromarray(grey), (column * step + STILL_GAP // 2, row * step + STILL_GAP // 2))
 
         for row, style in enumerate([*styles, np.zeros(len(self.sliders))]):
-            if row < STILL_HANDS:
-                put(self._images[some[row]], row, 0)
+            if row < len(images):
+                put(images[row], row, 0)
             for digit, picture in enumerate(self._ten(style)):
                 put(picture, row, digit + 2)
         return on_card(
             sheet,
-            left=[*(f"hand {number}" for number in range(1, STILL_HANDS + 1)), "mean, z = 0"],
+            left=[*(f"hand {number}" for number in range(1, len(images) + 1)), "mean, z = 0"],
             below=["written", "", *map(str, range(DIGITS))],
             words="each row: a held-out digit, and all ten digits in its style; last row: the control, the mean style",
         )
@@ -235,7 +238,7 @@ def _check_images(
         raise ValueError(f"labels has shape {labels.shape}; it must be ({len(images)},), one for each image.")
     if not np.isin(labels, range(DIGITS)).all():
         raise ValueError("labels has values besides the whole numbers from 0 to 9.")
-    return images.copy(), labels.astype(int)
+    return images, labels.astype(int)
 
 
 def _check_widths(of: dict[str, tuple[int, int]]) -> int:
@@ -243,7 +246,9 @@ def _check_widths(of: dict[str, tuple[int, int]]) -> int:
     (seen, statistics), (wanted, pixels), (read, logits) = of["encoder"], of["decoder"], of["classifier"]
     label = f"a label's {DIGITS}"
     if seen != PIXELS + DIGITS:
-        raise ValueError(f"encoder takes {seen} values; it must take {PIXELS + DIGITS}, a picture's and {label}.")
+        raise ValueError(
+            f"encoder takes {seen} values; it must take {PIXELS + DIGITS}, a picture's {PIXELS} and {label}."
+        )
     styles = statistics // 2
     if statistics % 2 or not 1 <= styles <= MOST_STYLES:
         raise ValueError(
