@@ -64,7 +64,7 @@ class Pad:
         assert pressed == ([] if told["digit"] is None else [str(told["digit"])])
         assert self.view.locator("[aria-pressed]:disabled").count() == (10 if told["digit"] is None else 0)
         self.assert_words(told)
-        return told | {"picture": picture}
+        return told | {"picture": picture, "ten": ten[:10]}
 
     def run(self, network, inputs):
         with torch.no_grad():
@@ -97,7 +97,8 @@ class Pad:
             assert words.startswith(of_it)
         else:
             assert words.startswith(f"Read as {told['read']} (")
-        assert (f"; you say {told['chosen']}." in words) == (told["chosen"] not in (-1, told["read"]))
+        otherwise = self.labels[told["hand"]] if told["hand"] >= 0 else told["read"]
+        assert (f"; you say {told['chosen']}." in words) == (told["chosen"] not in (-1, otherwise))
 
     def assert_written_style(self, shown):
         """The sliders have the encoder's mean for the picture and its label, to half a step, or their end."""
@@ -159,7 +160,10 @@ class Pad:
             self.pad.press(key)
 
     def move_slider(self, number, key):
-        """Move a slider by key: the ten follow at once, and nothing that was written changes."""
+        """Move a slider by key: the ten follow at once, and nothing that was written changes.
+
+        Return which of the ten have moved by more than 2 of 255; of a number that the decoder ignores, none has.
+        """
         before = self.shown()
         pictures = self.pictures()["canvas.style"]
         self.handles.nth(number).focus()
@@ -169,8 +173,10 @@ class Pad:
         moved = [new != old for new, old in zip(after["style"], before["style"], strict=True)]
         assert moved == [each == number for each in range(len(moved))], "another slider moved"
         assert all(after[name] == before[name] for name in ("strokes", "hand", "chosen", "digit"))
-        assert (self.pictures()["canvas.style"] != pictures).any(axis=1).all()
+        changed = np.abs(after["ten"] - before["ten"]).max(axis=1) > 2 / 255
+        assert (self.pictures()["canvas.style"] != pictures).any(axis=1)[changed].all()
         assert "sliders" in self.view.locator(".lessons-status").text_content()
+        return changed
 
 
 def thorough(output, made_from):

@@ -87,7 +87,8 @@ def test_writes_in_a_page_and_can_be_used_by_ear(chromium, page_parts, tmp_path,
         assert_fits(page)
         assert ask_axe(page.locator(BOXES), axe) == []
         pad.act(lambda: pad.write(SEVEN), strokes=...)
-        pad.move_slider(1, "PageUp" if pad.told()["style"][1] < 1 else "PageDown")
+        changed = pad.move_slider(1, "PageUp" if pad.told()["style"][1] < 1 else "PageDown")
+        assert changed.all()
         pad.act(pad.clear.click, strokes=[])
         pad.act(lambda: pad.write_by_touch(ONE), strokes=...)
         other.act(other.hand.click, hand=0)
