@@ -16,7 +16,7 @@
 # **What does a VAE know about its pictures, and what does it only imitate?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/07d_imitation.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/07d_imitation.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 55 seconds to run, no network needed
 #
 # **You will be able to**
 #
