@@ -1,6 +1,7 @@
 """Widgets whose sliders answer in the browser: no kernel is asked while they move."""
 
 from lessons_lib.widgets.bound_explorer import BoundExplorer
+from lessons_lib.widgets.digit_pad import DigitPad
 from lessons_lib.widgets.drag_regression import DragRegression
 from lessons_lib.widgets.frame_player import FramePlayer
 from lessons_lib.widgets.gan_trainer import GanTrainer
@@ -11,6 +12,7 @@ from lessons_lib.widgets.prediction import Prediction, PredictionCount
 
 __all__ = [
     "BoundExplorer",
+    "DigitPad",
     "DragRegression",
     "FramePlayer",
     "GanTrainer",

@@ -233,6 +233,17 @@ def _run(network: nn.Module, inputs: np.ndarray, name: str = "decoder", given: s
         raise ValueError(f"{name} can't be run on {given} of shape {inputs.shape}: {reason}") from None
 
 
+def widths(layers: list[dict], name: str = "decoder") -> tuple[int, int]:
+    """Return how many values a network takes and returns; ValueError if a layer does not fit the one before."""
+    linear = [layer for layer in layers if layer["type"] == "Linear"]
+    for layer, following in zip(linear, linear[1:], strict=False):
+        if layer["outputs"] != following["inputs"]:
+            raise ValueError(
+                f"{name} has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
+            )
+    return linear[0]["inputs"], linear[-1]["outputs"]
+
+
 def check_fits(
     network: nn.Module,
     layers: list[dict],
@@ -255,18 +266,13 @@ def check_fits(
     name, given : str
         What a refusal calls the network and its inputs.
     """
-    linear = [layer for layer in layers if layer["type"] == "Linear"]
-    for layer, following in zip(linear, linear[1:], strict=False):
-        if layer["outputs"] != following["inputs"]:
-            raise ValueError(
-                f"{name} has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
-            )
-    if linear[0]["inputs"] != inputs.shape[1]:
-        raise ValueError(f"{given} have {inputs.shape[1]} columns; {name} wants {linear[0]['inputs']}.")
+    columns, values = widths(layers, name)
+    if columns != inputs.shape[1]:
+        raise ValueError(f"{given} have {inputs.shape[1]} columns; {name} wants {columns}.")
     height, width, channels = image_size
-    if linear[-1]["outputs"] != math.prod(image_size):
+    if values != math.prod(image_size):
         raise ValueError(
-            f"{name} returns {linear[-1]['outputs']} values; image_shape {height}×{width} with "
+            f"{name} returns {values} values; image_shape {height}×{width} with "
             f"{channels} channel{'s' * (channels > 1)} wants {math.prod(image_size)}."
         )
     shape = tuple(_run(network, inputs[:1], name, given).shape[1:])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import gan
 import noise
 import numpy as np
+import pad
 import painter
 import predict
 import pytest
@@ -284,6 +285,7 @@ DRIVERS = {
     "NoiseExplorer": Driver(".lessons-noisy", noise.thorough, noise.once),
     "PixelPainter": Driver(".lessons-painted", painter.thorough, painter.once),
     "GanTrainer": Driver(".lessons-gan", gan.thorough, gan.once),
+    "DigitPad": Driver(".lessons-written", pad.thorough, pad.once),
     "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
     "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
     "PredictionCount": Driver(".lessons-count", predict.count, predict.count),

@@ -13,7 +13,7 @@ SCRIPT = """
 import anywidget, ipywidgets, numpy as np, torch
 from torch import nn
 from lessons_lib.models import PixelRNN
-from lessons_lib.widgets import DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
+from lessons_lib.widgets import DigitPad, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
 
 assert (ipywidgets.__version__, anywidget.__version__) == ("7.7.1", "0.9.21")
 decoder = nn.Sequential(nn.Linear(3, 64), nn.Sigmoid())
@@ -45,7 +45,12 @@ painter.row_slider.set_state({"value": 3})
 painter.temperature_slider.set_state({"value": 0.5})
 assert (painter.row, painter.temperature) == (3, 0.5)
 
-for widget in (explorer, player, drag, noise, painter):
+ten = nn.Sequential(nn.Linear(3 + 10, 784), nn.Sigmoid())
+pad = DigitPad(nn.Linear(794, 6), ten, nn.Linear(784, 10), torch.rand(5, 784), torch.arange(5))
+pad.view.set_state({"strokes": [[[0.2, 0.2], [0.7, 0.2], [0.4, 0.9]]], "chosen": 7})
+assert pad.digit == 7 and 40 < pad.picture.sum() < 150
+
+for widget in (explorer, player, drag, noise, painter, pad):
     data, metadata = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert data["image/png"].startswith(b"\\x89PNG")
@@ -53,7 +58,7 @@ for widget in (explorer, player, drag, noise, painter):
 from IPython.core.formatters import DisplayFormatter
 formatted, _ = DisplayFormatter().format(explorer)  # ipywidgets 7 would show itself, without the still picture
 assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(formatted)
-explorer.close(), player.close(), drag.close(), noise.close(), painter.close()
+explorer.close(), player.close(), drag.close(), noise.close(), painter.close(), pad.close()
 print("answered")
 """
 

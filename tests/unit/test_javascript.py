@@ -13,6 +13,7 @@ from torch import nn
 
 from lessons_lib.widgets.bound_explorer import BoundView
 from lessons_lib.widgets.browser import module_text
+from lessons_lib.widgets.digit_pad import PadView
 from lessons_lib.widgets.drag_regression import RegressionView
 from lessons_lib.widgets.frame_player import FrameView
 from lessons_lib.widgets.gan_trainer import GanView
@@ -119,7 +120,7 @@ def test_half_precision_reads_every_kind_of_number(javascript):
 
 
 @pytest.mark.parametrize(
-    "view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, GanView, _Spoken]
+    "view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, GanView, PadView, _Spoken]
 )
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
