@@ -97,7 +97,9 @@ def test_writes_in_a_page_and_can_be_used_by_ear(chromium, page_parts, tmp_path,
         )
         assert len(pad.shown()["strokes"]) == 1
         small = page.locator(".lessons-widget *").evaluate_all(
-            "all => Math.min(...all.filter((el) => el.textContent).map((el) => parseFloat(getComputedStyle(el).fontSize)))"
+            """all => Math.min(
+              ...all.filter((el) => el.textContent).map((el) => parseFloat(getComputedStyle(el).fontSize))
+            )"""
         )
         assert small >= 14
         assert page.complaints == []
