@@ -1,7 +1,9 @@
 """Data sets that need no network: one module a family."""
 
 from lessons_lib.datasets.bouncing import bouncing_paths, film
-from lessons_lib.datasets.creatures import PALETTE, Creatures, creatures, endings_of, read_parts
+from lessons_lib.datasets.creature_drawings import PALETTE, PARTS
+from lessons_lib.datasets.creature_reading import nearest_parts, read_parts
+from lessons_lib.datasets.creatures import Creatures, creatures, endings_of
 from lessons_lib.datasets.densities import Ink, Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
 from lessons_lib.datasets.moons import moons
@@ -16,6 +18,7 @@ __all__ = [
     "ImageData",
     "Ink",
     "PALETTE",
+    "PARTS",
     "Sentences",
     "Spiral",
     "anscombe",
@@ -28,6 +31,7 @@ __all__ = [
     "growl",
     "measured_pitch",
     "moons",
+    "nearest_parts",
     "plucked_string",
     "quantiles",
     "read_parts",

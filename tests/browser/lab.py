@@ -1,5 +1,6 @@
 """A real JupyterLab in a real Chromium, driven as a student does."""
 
+import base64
 import json
 import os
 import re
@@ -162,13 +163,16 @@ def _wait_for_last_prompt(page: Page, pattern: str, seconds: int) -> None:
 
 def canvas_pixels(canvas) -> np.ndarray:
     """Return the red, green and blue values that a canvas holds, shape (height, width, 3), from 0 to 255."""
-    height, width, values = canvas.evaluate(
+    height, width, text = canvas.evaluate(
         """canvas => {
           const {width, height} = canvas;
-          return [height, width, Array.from(canvas.getContext("2d").getImageData(0, 0, width, height).data)];
+          const bytes = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+          let text = "";
+          for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+          return [height, width, btoa(text)];
         }"""
-    )
-    return np.array(values, dtype=float).reshape(height, width, 4)[..., :3]
+    )  # as text: Playwright takes millions of numbers one by one
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)[..., :3].astype(float)
 
 
 def next_drawing(widget, action) -> None:

@@ -73,8 +73,8 @@ def opening_is_fresh(source: Path, notebook: NotebookNode) -> bool:
 def write_opening(source: Path, notebook: NotebookNode) -> None:
     """Keep the opening of a lesson that was run, and show it in the setup cell, whose run showed the old one."""
     opening_path(source).parent.mkdir(exist_ok=True)
-    # Of the ways to choose few colours this one keeps rare ones, as small print has.
-    picture = opening(notebook).quantize(256, Image.Quantize.MAXCOVERAGE)
+    # Of the ways to choose few colours this one keeps rare ones, as small print has; each is then its pixels' mean.
+    picture = opening(notebook).quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1)
     picture.save(opening_path(source), "PNG", optimize=True)
     setup = code_cells(notebook)[0]
     shown = nbformat.v4.new_output("display_data", session.opening_picture(lesson_number(source)))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import chisquare
 
-from lessons_lib.datasets import PALETTE, creatures, endings_of, read_parts
-from lessons_lib.datasets.creatures import ARMS_OF_EARS, ENDINGS, FREE_ABOVE, FREE_BELOW, PARTS, UPPER_HALVES
+from lessons_lib.datasets import PALETTE, PARTS, creatures, endings_of, nearest_parts, read_parts
+from lessons_lib.datasets.creatures import ARMS_OF_EARS, ENDINGS, FREE_ABOVE, FREE_BELOW, UPPER_HALVES, _drawn
 
 ABOVE = [*FREE_ABOVE]
 BELOW = [name for name in PARTS if name not in FREE_ABOVE]
@@ -200,4 +200,78 @@ def test_a_wrong_number_gets_one_sentence(wrong, words):
 def test_wrong_pictures_get_one_sentence(wrong, words):
     with pytest.raises(ValueError, match=f"^{words}") as refusal:
         read_parts(wrong)
+    assert "\n" not in str(refusal.value)
+
+
+def in_colour(pictures):
+    """Red, green and blue, channels first."""
+    return torch.from_numpy(PALETTE).float()[pictures].permute(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize("form", [lambda x: x, lambda x: x.flatten(1), lambda x: x.double(), torch.Tensor.numpy])
+def test_clean_pictures_in_colour_are_read_in_every_form(many, form):
+    read = nearest_parts(form(in_colour(many.pictures[:600])))
+    assert list(read) == list(PARTS)
+    assert_same(read, {name: values[:600] for name, values in many.parts.items()})
+
+
+def test_halves_in_colour_are_read_each_for_itself(many):
+    other = torch.randperm(600, generator=torch.Generator().manual_seed(0))
+    mixed = torch.cat([many.pictures[:600, :10], many.pictures[other, 10:]], 1)
+    assert_same(nearest_parts(in_colour(mixed)), read_parts(mixed))
+
+
+def test_some_noise_changes_no_large_part(many):
+    noise = 0.1 * torch.randn(600, 3, 20, 20, generator=torch.Generator().manual_seed(0))
+    read = nearest_parts(in_colour(many.pictures[:600]) + noise)
+    for name, least in {"ears": 1, "arms": 1, "tail": 1, "colour": 1, "belly": 0.97}.items():
+        assert (read[name] == many.parts[name][:600]).double().mean() >= least, name
+
+
+@settings(max_examples=100, deadline=None)
+@given(which=st.integers(0, 19_999), name=st.sampled_from(list(PARTS)), other=st.integers(1, 5), way=st.floats(0, 1))
+def test_a_part_is_clear_near_its_kind_and_unclear_halfway_to_another(many, which, name, other, way):
+    old = {part: values[which : which + 1].numpy() for part, values in many.parts.items()}
+    new = old | {name: (old[name] + other) % len(PARTS[name])}
+    start, end = (in_colour(torch.from_numpy(_drawn(parts))) for parts in (old, new))
+    read = {part: int(value) for part, value in nearest_parts(start + way * (end - start)).items()}
+    if way <= 0.1 or way >= 0.9:
+        assert read == {part: int(value[0]) for part, value in (old if way <= 0.1 else new).items()}
+    elif 0.26 <= way <= 0.74 and old[name] != new[name]:
+        assert read[name] == -1
+    window = next((window for window in WINDOWS if name in window), set())
+    if name in ("ears", "eyes", "mouth", "arms", "pose", "belly", "legs"):  # these show in no other part's pixels
+        assert all(read[part] == int(old[part][0]) for part in set(PARTS) - window - set(COLOURS))
+
+
+def test_no_pictures_have_no_parts():
+    assert all(values.shape == (0,) for values in nearest_parts(torch.zeros(0, 3, 20, 20)).values())
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(np.float32, st.tuples(st.integers(0, 3), st.just(1200)), elements=st.floats(-2, 2, width=32)))
+def test_whatever_colours_a_network_draws_are_read(pictures):
+    for name, values in nearest_parts(torch.from_numpy(pictures)).items():
+        assert values.shape == (len(pictures),) and values.dtype == torch.int64
+        assert ((values >= -1) & (values < len(PARTS[name]))).all()
+
+
+def test_many_pictures_are_read_as_few_are(many):
+    pictures = in_colour(many.pictures[:520])
+    blends = (pictures + pictures.roll(1, 0)) / 2
+    assert_same(nearest_parts(blends[255:260]), {n: v[255:260] for n, v in nearest_parts(blends).items()})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (torch.zeros(2, 20, 20), r"pictures has shape \(2, 20, 20\); nearest_parts wants"),
+        (torch.zeros(2, 20, 20, 3), r"pictures has shape \(2, 20, 20, 3\)"),
+        (torch.full((1, 1200), math.inf), "pictures holds values that are infinite"),
+        ("a creature", "pictures holds text"),
+    ],
+)
+def test_wrong_pictures_in_colour_get_one_sentence(wrong, words):
+    with pytest.raises(ValueError, match=f"^{words}") as refusal:
+        nearest_parts(wrong)
     assert "\n" not in str(refusal.value)
