@@ -168,7 +168,7 @@ async function render({ model, el }) {
     }
     const strokes = model.get("strokes");
     if (!strokes.length) {
-      context.fillStyle = "#555555";
+      context.fillStyle = INK;
       context.font = "18px sans-serif";
       context.textAlign = "center";
       context.fillText("write a digit", PAD / 2, PAD / 2 + 6);
