@@ -112,8 +112,8 @@ def nearest_parts(pictures: torch.Tensor) -> dict[str, torch.Tensor]:
 def _nearest(half: torch.Tensor) -> dict[str, torch.Tensor]:
     """Read the parts of left halves, shape (n, 20, 10, 3)."""
     found = {}
-    for colour, trim, windows in [("colour", "trim", _WINDOWS[:3]), ("body colour", "body trim", _WINDOWS[3:])]:
-        tables = [_coloured(_WINDOWS.index(window)) for window in windows]
+    for colour, trim, half_of in [("colour", "trim", range(3)), ("body colour", "body trim", range(3, len(_WINDOWS)))]:
+        windows, tables = [_WINDOWS[which] for which in half_of], [_coloured(which) for which in half_of]
         distances = []  # of each window: pictures × pairs of colours × contents
         for (_, _, areas), (_, coloured, _) in zip(windows, tables, strict=True):
             pixels = torch.cat([half[:, a:b, c:d].flatten(1) for a, b, c, d in areas], 1)
@@ -125,7 +125,8 @@ def _nearest(half: torch.Tensor) -> dict[str, torch.Tensor]:
         for (names, _, _), (values, coloured, between), distance in zip(windows, tables, distances, strict=True):
             here = distance[rows, pair]
             best = here.argmin(1)
-            nearer = here - here[rows, best][:, None] >= between[pair, best] / 2  # than a quarter of the way
+            # A share t of the way: squared distances (1 - t)² and t², which differ by a half or more up to t = 1/4.
+            nearer = here - here[rows, best][:, None] >= between[pair, best] / 2
             for i, name in enumerate(names):
                 same = values[:, i] == values[best, i][:, None]
                 found[name] = torch.where((nearer | same).all(1), values[best, i], -1)

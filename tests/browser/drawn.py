@@ -52,3 +52,14 @@ class Drawn:
         middle = [box["y"] + box["height"] / 2 - canvas["y"], box["x"] + box["width"] / 2 - canvas["x"]]
         sizes = [canvas["height"], canvas["width"]]
         return tuple(int(at / size * n) for at, size, n in zip(middle, sizes, self.shape, strict=True))
+
+
+def assert_changed(before, after, names, changes):
+    """Of what is shown, each name in `changes` has become that (... for anything else); no other has moved."""
+    for name in names:
+        if name not in changes:
+            assert after[name] == before[name], name
+        elif changes[name] is ...:
+            assert after[name] != before[name], name
+        else:
+            assert after[name] == changes[name], name

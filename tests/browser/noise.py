@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import torch
-from drawn import Drawn
+from drawn import Drawn, assert_changed
 from lab import canvas_pixels, next_drawing
 
 from lessons_lib.widgets.network import unpack
@@ -61,13 +61,7 @@ class Noise(Drawn):
         next_drawing(self.view, action)
         self.page.wait_for_timeout(100)
         after = self.shown()
-        for name in ("kind", "amount", "seed", "digit", "strokes"):
-            if name not in changes:
-                assert after[name] == before[name], name
-            elif changes[name] is ...:
-                assert after[name] != before[name], name
-            else:
-                assert after[name] == changes[name], name
+        assert_changed(before, after, ("kind", "amount", "seed", "digit", "strokes"), changes)
         redrawn = [one != other for one, other in zip(drawn, self.pictures(), strict=True)]
         assert redrawn[0] == ("digit" in changes)
         assert all(redrawn[1:]), "a picture stayed as it was"

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import torch
+from drawn import assert_changed
 from lab import next_drawing
 
 from lessons_lib.widgets.digit_pad import STEP
@@ -119,13 +120,7 @@ class Pad:
         self.page.wait_for_timeout(150)
         after = self.shown()
         self.assert_written_style(after)
-        for name in ("strokes", "hand", "chosen"):
-            if name not in changes:
-                assert after[name] == before[name], name
-            elif changes[name] is ...:
-                assert after[name] != before[name], name
-            else:
-                assert after[name] == changes[name], name
+        assert_changed(before, after, ("strokes", "hand", "chosen"), changes)
         return after
 
     def place(self, x, y):

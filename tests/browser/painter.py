@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import torch
-from drawn import Drawn
+from drawn import Drawn, assert_changed
 from lab import canvas_pixels, next_drawing
 from torch.nn import functional
 
@@ -138,13 +138,7 @@ class Painter(Drawn):
         next_drawing(self.view, action)
         self.page.wait_for_timeout(100)
         after = self.shown()
-        for name in SETTINGS:
-            if name not in changes:
-                assert after[name] == before[name], name
-            elif changes[name] is ...:
-                assert after[name] != before[name], name
-            else:
-                assert after[name] == changes[name], name
+        assert_changed(before, after, SETTINGS, changes)
         if changes.keys() & {"temperature", "seed", "pixel"}:
             assert self.pictures()[0] == drawn[0], "the student's part has moved"
         return before, after
