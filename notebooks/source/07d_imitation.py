@@ -393,12 +393,13 @@ mouths.reveal(mouths.options[0 if share < 0.1 else 1 if share < 0.6 else 2])
 
 # %% tags=["figure"]
 figure, ax = plt.subplots(figsize=(12, 5.4), layout="constrained")
-for i, name in enumerate(sorted(free, key=ratio.get)):
+below = ["mouth", "legs", "head", "body height", "colour", "tail"]
+for name in free:
     ax.plot(ratio[name], kept[name], "o", color=plotting.COLOURS[0], markersize=13)
-    place = {"xytext": (0, -28 if i % 2 else 12), "textcoords": "offset points"}
+    place = {"xytext": (0, -28 if name in below else 12), "textcoords": "offset points"}
     ax.annotate(name, (ratio[name], kept[name]), ha="center", fontsize=15, **place)
-ax.set(xscale="log", xlabel="worth in pixels over price in KL", ylim=(-0.2, 1.2))
-ax.set(ylabel="share rebuilt clear and right")
+ax.set(xscale="log", xlabel="worth in pixels over price in KL", ylim=(-0.15, 1.2))
+ax.set(ylabel="share rebuilt clear and right", yticks=[0, 0.25, 0.5, 0.75, 1])
 ax.axvline(1, color=plotting.COLOURS[2], ls="--")
 plt.show()
 
