@@ -18,7 +18,7 @@
 # (Blue in the picture: what is seen. Last column: the answer of a network that may give only one. The quarters were chosen as the most open ones.)
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/08b_many_endings.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/08b_many_endings.ipynb) ·
-# 35 minutes to study, 45 seconds to run, no network needed
+# 41 minutes to study, 45 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -502,7 +502,7 @@ claim(
     "A prior that sees the quarter helps: nats of its ending",
     of_many[0],
     kind="experiment",
-    at_most=79,
+    at_most=77.8,
     unit="nats",
     control=("prior N(0, I), as many parameters", of_plain),
 )
