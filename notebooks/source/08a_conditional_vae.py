@@ -15,8 +15,10 @@
 #
 # **You write one digit. What would the other nine look like in your hand?**
 #
+# (Red: a classifier reads another digit.)
+#
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/08a_conditional_vae.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/08a_conditional_vae.ipynb) ·
-# 45 minutes to study, 60 seconds to run, no network needed
+# 45 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -123,7 +125,7 @@ def varied(x):
 # %% tags=["figure"]
 one = data.x_test[data.y_test == 4][:1]
 lean = torch.linspace(-0.3, 0.3, 7)
-plotting.image_grid({"slope −0.3 … 0.3": slanted(one.repeat(7, 1), lean)})
+plotting.image_grid({"slanted by −0.3 … 0.3": slanted(one.repeat(7, 1), lean)})
 
 # %%
 style_size = 7
@@ -153,11 +155,11 @@ def train(told=(1, 1), beta=1.0):
 plain = train()
 
 # %% [markdown]
-# (All sizes, rates and weights here were chosen in about 60 trials on 3,400 of the training digits, judged by the other 600. None was chosen by numbers from the held-out digits.)
+# (All sizes, rates and weights here were chosen in about 60 trials on 3,400 of the training digits, judged on the other 600. None was chosen by numbers from the held-out digits.)
 #
 # ## 2 · One digit in, ten out
 #
-# Encode *one* image with its label, keep the mean of $z$, and decode it with all ten labels. Follow the shapes:
+# Encode *one* image with its label, keep the mean of $z$, and decode it with all ten labels.
 
 
 # %%
@@ -198,7 +200,7 @@ pad = (plain.encoder, nn.Sequential(*plain.decoder, nn.Sigmoid()), judge)
 DigitPad(*pad, data.x_test, data.y_test)
 
 # %% [markdown]
-# Lean to the left, to the right; write narrow, write wide. The ten go along. (Size and pen are the pad's, not yours; for a thick stroke take "another hand".) But are they the ten *digits*? Try several hands, and count those that you could not read, or read as another digit. **Predict first.**
+# Lean to the left, to the right; write narrow, write wide. The ten go along. (Size and pen are the pad's, not yours; for a thick stroke take "another hand".) But are they the ten *digits*? Try several hands, and count the digits that you could not read, or read as another digit. **Predict first.**
 
 # %% tags=["figure"]
 how_many = Prediction(
@@ -231,11 +233,11 @@ nine = 9 * score["β = 1"][0]
 how_many.reveal(how_many.options[(nine > 4.5) + (nine > 6.5) + (nine > 8.5)])
 
 # %% [markdown]
-# The label does not always win. Of those that are misread, many are read as the digit that was *written*, far more than the one in nine that guessing gives: $z$ still says which digit that was. The rest is read as a third.
+# The label does not always win. Of those that are misread, many are read as the digit that was *written*, far more than the one in nine that guessing gives: $z$ still says which digit that was. The rest are read as some other digit.
 #
 # ## 3 · Three things to ask of a condition
 #
-# **Is the label obeyed?** You have just measured it. **Is the style kept?** Slant the written digit by a known slope $t$, and measure the slope of each of the nine others: $c/v_y$, the covariance of ink across and up over its variance up. If the style is kept it grows by $t$, too: a regression slope of 1. If not, 0. Two more things, which we do not change: **thickness** of the stroke and **width** (lesson 07b).
+# **Is the label obeyed?** You have just measured it. **Is the style kept?** Slant the written digit by a known slope $t$, and measure the slope of each of the nine others: $c/v_y$, the covariance of ink across and up over its variance up. If the style is kept, their slope grows by $t$, too: a regression slope of 1. If not, 0. Two more things, which we do not change: **thickness** of the stroke and **width** (lesson 07b).
 
 
 # %%
@@ -281,7 +283,7 @@ def thickness_and_width_kept(draw):  # two correlations
 # %% [markdown]
 # **Does $z$ still hold the label?** Train a new classifier to read the label from $z$ alone, on training digits, and ask it about held-out ones. Chance is 0.10. Read it twice: from the *mean* of $q(z\mid x,y)$, which the pad uses, and from a $z$ that is *drawn*, which is what the decoder gets in training.
 #
-# And how good is the **likeness**: the written digit itself, drawn again from the mean of $z$, in nats of cross-entropy (fewer is better).
+# And how good is the **likeness**: the written digit itself, drawn again from the mean of $z$, in nats of cross-entropy ("nats of own"; fewer is better).
 
 
 # %%
@@ -334,6 +336,8 @@ def show(*names):
 # %%
 score["β = 1"] = measure(plain)
 score["no label"] = measure(train(told=(0, 0)))
+
+# %% tags=["figure"]
 show("β = 1", "no label")
 
 # %% [markdown]
@@ -354,14 +358,14 @@ untold
 # %%
 blind = train(told=(0, 1))
 score["encoder not told"] = measure(blind)
-show("β = 1", "encoder not told")
 
 # %% tags=["figure"]
+show("β = 1", "encoder not told")
 more = score["encoder not told"][5] - score["β = 1"][5]
 untold.reveal(untold.options[0 if more >= 0.03 else 1 if more > -0.03 else 2])
 
 # %% [markdown]
-# More label in $z$, fewer labels obeyed. For style is *relative*: as wide as 0s go, as slanted as 7s go. And the bound asks for it: the KL is least when the codes of the 0s alone fill $\mathcal N(0,I)$, and those of the 7s alone the same $\mathcal N(0,I)$. An encoder that is told shifts each digit's codes there in its first layer. One that is not must first recognise the digit.
+# More label in $z$, fewer labels obeyed. For style is *relative*: wide for a 0, slanted for a 7. And the bound asks for it: the KL is least when the codes of the 0s alone fill $\mathcal N(0,I)$, and those of the 7s alone the same $\mathcal N(0,I)$. An encoder that is told can shift each digit's codes to that place from its first layer on. One that is not must first recognise the digit.
 #
 # (These pictures nearly settle their label, so an untold encoder *could* do as well. Ours does not learn to.)
 
@@ -376,33 +380,33 @@ claim(
 )
 
 # %% [markdown]
-# ## 5 · More β, less label
+# ## 5 · More β, less label?
 #
 # The larger the weight β of the KL, the less a code says (lesson 07b). The label is something that $z$ can do without: the decoder gets it anyway. So raise β. **Predict first.**
 
 # %% tags=["figure"]
-whispers = Prediction(
+from_means = Prediction(
     "From β = 1 to β = 6 the label gets harder to read from a drawn z. And from the "
     "mean of z, which the pad uses: the share that is read …",
     [
         "falls below 0.3",
-        "falls, but stays above 0.3 (by 0.1 or more)",
+        "falls by 0.1 or more, but not below 0.3",
         "hardly falls, or grows",
     ],
 )
-whispers
+from_means
 
 # %%
 sweep = {f"β = {b}": plain if b == 1 else train(beta=b) for b in (0.5, 1, 3, 6)}
 score |= {name: measure(sweep[name]) for name in sweep if name != "β = 1"}
-show(*sweep)
 
 # %% tags=["figure"]
+show(*sweep)
 was, now = score["β = 1"][5], score["β = 6"][5]
-whispers.reveal(whispers.options[0 if now < 0.3 else 1 if now < was - 0.1 else 2])
+from_means.reveal(from_means.options[0 if now < 0.3 else 1 if now < was - 0.1 else 2])
 
 # %% [markdown]
-# More β, more labels obeyed. But β presses on everything. A number of the code lives on only if each nat of its KL saves at least β nats of reconstruction. So the likeness suffers; and thickness may be lost altogether. (It need not: Try it 3.)
+# More β, more labels obeyed. But β presses on everything. A number of the code lives on only if each nat of its KL saves at least β nats of reconstruction. So the likeness suffers; and thickness may be lost altogether. (It need not be: Try it 3.)
 #
 # And the *means* still give the label away. At β = 6 they are whispers, small beside the noise: a drawn $z$ drowns them, and the decoder heeds them little. But our reader gets its numbers scaled to spread 1, and hears them.
 #
@@ -416,7 +420,7 @@ whispers.reveal(whispers.options[0 if now < 0.3 else 1 if now < was - 0.1 else 2
 #
 # while the adversary minimises $C$.
 #
-# One line does it. `2 * mean.detach() - mean` is the mean, number by number. But its derivative by the mean is $-1$, since a detached tensor counts as constant: on the way back the adversary's gradient, and only it, changes its sign on its way to the encoder (Ganin and others 2016). So one step of one optimiser makes the adversary read better, and the code harder to read.
+# One line does it. `2 * mean.detach() - mean` is the mean, number by number. But its derivative with respect to the mean is $-1$, since a detached tensor counts as constant: on the way back to the encoder the adversary's gradient, and only it, changes its sign (**gradient reversal**, Ganin and others 2016). So one step of one optimiser makes the adversary read better, and the code harder to read.
 
 
 # %%
@@ -425,7 +429,7 @@ def adversarial_loss(model, x, label, beta=0.5, weight=8.0):
     loss, parts = negative_bound(x, logits, mean, log_var, beta)
     turned = 2 * mean.detach() - mean  # forward: mean; backward: minus its gradient
     parts["adversary"] = functional.cross_entropy(model.adversary(turned), label)
-    # (Adam takes no notice of the weight in the adversary's own steps: it rescales.)
+    # plus: for the encoder `turned` makes it minus
     return loss + weight * parts["adversary"], parts
 
 
@@ -435,7 +439,7 @@ def adversarial_loss(model, x, label, beta=0.5, weight=8.0):
 # %% tags=["figure"]
 fresh = Prediction(
     "When training is over, a fresh classifier learns to read the label from the mean "
-    "of z. How much does it read? (Chance is 0.10.)",
+    "of z. Which share of the held-out labels does it read? (Chance is 0.10.)",
     ["under 0.15", "0.15 to 0.3", "0.3 to 0.5", "over 0.5"],
 )
 fresh
@@ -446,18 +450,18 @@ hand.adversary = layers(style_size, 128, 128, 10, activation=nn.ReLU)
 fit(hand, labelled, adversarial_loss, **recipe, label="β = 0.5 and an adversary")
 sweep["β = 0.5 and an adversary"] = hand
 score["β = 0.5 and an adversary"] = measure(hand)
-show(*sweep)
 
 # %% tags=["figure"]
+show(*sweep)
 read = score["β = 0.5 and an adversary"][5]
 fresh.reveal(fresh.options[(read > 0.15) + (read > 0.3) + (read > 0.5)])
 
 # %% [markdown]
-# Compare with β = 3: about as many labels obeyed, slant about as well kept. What the adversary gains is a code that tells less of the label, and a better likeness.
+# Compare with β = 3: about as many labels obeyed, slant about as well kept. What the adversary gains is *means* that tell less of the label (a drawn $z$ tells about as much), and a better likeness.
 
 # %% tags=["figure"]
 order = features(data.x_test).argsort(dim=0)  # by slope, by thickness, by width
-written = order[[15, -15, 15, -15, -30], [0, 0, 1, 1, 2]]  # five hands far apart
+written = order[[45, -15, 45, -15, -30], [0, 0, 1, 1, 2]]  # five hands far apart
 
 
 def show_ten(ax, rows):  # n × 10 × 784; red: read as another digit
@@ -467,12 +471,18 @@ def show_ten(ax, rows):  # n × 10 × 784; red: read as another digit
     coloured = (1 - rows[..., None] * (1 - ink)).view(len(rows), 10, 28, 28, 3)
     ax.imshow(coloured.permute(0, 2, 1, 3, 4).reshape(28 * len(rows), 280, 3))
     ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     ax.grid(False)
 
 
 def show_written(ax, x):
     ax.imshow(x.view(-1, 28), vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[], title="written")
+    if x.shape[0] == 5:
+        names = ["leans left", "leans right", "thin", "thick", "wide"]
+        ax.set_yticks([14 + 28 * row for row in range(5)], names, fontsize=14)
+        ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     ax.grid(False)
 
 
@@ -480,13 +490,14 @@ def show_written(ax, x):
 frames, captions = [], []
 for name, model in sweep.items():
     figure, (left, middle, right) = plt.subplots(
-        1, 3, figsize=(14, 4.6), layout="constrained", width_ratios=[1.3, 0.36, 3.4]
+        1, 3, figsize=(14, 4.6), layout="constrained", width_ratios=[1.3, 0.62, 3.4]
     )
     words = ["label\nobeyed", "slant\nkept", "label\nfrom z"]
     values = [score[name][k] for k in (0, 1, 5)]
     left.bar(words, values, color=[plotting.COLOURS[k] for k in (0, 0, 2)])
-    left.set_title(f"likeness: {score[name][4]:.0f} nats")
+    left.set_title(f"own digit: {score[name][4]:.0f} nats (fewer is better)", fontsize=14)
     left.axhline(0.1, color=plotting.INK, ls=":", xmin=0.68)
+    left.text(2.45, 0.12, "chance", ha="right", fontsize=12)
     left.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
     for k, value in enumerate(values):
         left.text(k, max(value, 0) + 0.02, f"{value:.2f}", ha="center")
@@ -495,10 +506,10 @@ for name, model in sweep.items():
     right.set_title("in that hand (red: read as another digit)")
     frames.append(figure)
     captions.append(name)
-FramePlayer(frames, captions, label="model", start=0, interval=1500)
+FramePlayer(frames, captions, label="model", start=4, interval=1500)
 
 # %% [markdown]
-# (Dotted: chance.) Step through the four β, then to the adversary.
+# Step through the four β, then to the adversary.
 
 
 # %%
@@ -550,7 +561,7 @@ claim(
 #
 # ## 7 · Your hand, again
 #
-# The same pad, the new model. Does it get your ten right?
+# The same pad, the new model.
 
 # %% tags=["figure"]
 pad = (hand.encoder, nn.Sequential(*hand.decoder, nn.Sigmoid()), judge)
@@ -631,23 +642,24 @@ ax.grid(False)
 plt.show()
 
 # %% [markdown]
-# - **Some pairs fail more than others** (dark squares; on the diagonal the digit itself is redrawn).
+# - **Some pairs fail more than others** (dark squares; mind the scale; diagonal: the digit itself, redrawn).
 # - **Style and label stay tied.** An encoder that fools one adversary has not fooled the next (Moyer and others 2018).
-# - **It blurs.** Where $z$ leaves a stroke open, the decoder draws grey (lesson 07a), and the judge must call that one of ten, too.
-# - **Nobody checked a hand.** These data don't say who wrote what; how the writer of this 4 writes a 7 is unknown. "Style kept" means our three measures, no more.
+# - **It blurs.** Where $z$ leaves a stroke open, the decoder draws grey (lesson 07a).
+# - **The judge is not you**: some black ones above you can't read, some red ones you can.
+# - **Nobody checked a hand.** These data don't say who wrote what. "Style kept" means our three measures, no more.
 # - **Slant was practised**: we slanted the training digits.
 #
 # ## 9 · Try it
 #
 # 1. Set `"augment": shifted` in `recipe`, and run all. (A claim that fails stops you: go on below it.) Which of the numbers suffers?
 # 2. `style_size = 2`: is two numbers' worth of style still your hand?
-# 3. β = 6, but let it rise from 0.6 in the first ten epochs (count the steps in `loss`: 40 an epoch). What becomes of thickness, and of the loss? What had died, and when?
+# 3. β = 6, but let it rise evenly from 0.6 in the first ten epochs (count the steps in `loss`: 40 an epoch). What becomes of thickness, and of the loss? What had died (lesson 07b), and when?
 # 4. On the pad, write a 1 and look at the 8. Then write an 8 and look at the 1. Which says more of your hand?
 #
 # ## 10 · Summary
 
 # %% tags=["figure"]
-PredictionCount(how_many, untold, whispers, fresh)
+PredictionCount(how_many, untold, from_means, fresh)
 
 # %% [markdown]
 # - A condition goes into both networks: beside $x$ for the encoder, beside $z$ for the decoder. The bound stays what it was.
@@ -666,7 +678,6 @@ PredictionCount(how_many, untold, whispers, fresh)
 # | held-out | 留出的 | not seen in training |
 # | adversary | 对抗网络 | learns to read what the encoder is to hide |
 # | gradient reversal | 梯度反转 | same value forward, minus the gradient backward |
-# | trade-off | 权衡 | one gets better, another worse |
 #
 # **References**
 #
