@@ -497,7 +497,7 @@ for name, model in sweep.items():
     left.bar(words, values, color=[plotting.COLOURS[k] for k in (0, 0, 2)])
     left.set_title(f"own digit: {score[name][4]:.0f} nats (fewer is better)", fontsize=14)
     left.axhline(0.1, color=plotting.INK, ls=":", xmin=0.68)
-    left.text(2.45, 0.12, "chance", ha="right", fontsize=12)
+    left.text(2, 0.02, "chance", ha="center", fontsize=12, color="white")
     left.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
     for k, value in enumerate(values):
         left.text(k, max(value, 0) + 0.02, f"{value:.2f}", ha="center")

@@ -332,7 +332,7 @@ def kinds(votes):  # how many different digits get a vote, mean over the quarter
     return (votes > 0).sum(dim=1).float().mean().item()
 
 
-votes = [votes_for(lambda x: endings(x, seen, 20)) for seen in masks]
+votes = [votes_for(lambda x, seen=seen: endings(x, seen, 20)) for seen in masks]
 known = (judge(black).argmax(dim=1) == data.y_test).float().mean()
 print(f"held-out digits that the judge reads correctly: {known:.3f}")
 for name, shares in zip(sizes, votes):
