@@ -18,7 +18,7 @@
 # (Red: a classifier reads another digit.)
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/08a_conditional_vae.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/08a_conditional_vae.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 60 seconds to run, no network needed
 #
 # **You will be able to**
 #
