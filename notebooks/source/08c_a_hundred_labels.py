@@ -615,7 +615,7 @@ ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize=16)
 plt.show()
 
 # %% [markdown]
-# A kind with a cloud of its own, such as the 6s, is found without a single label: all that it lacks is a name. The 7s and the 9s are not: they lie near each other, and near the 4s, and those have labels and take them. Others may hang on which ninety were drawn.
+# A kind with a cloud of its own, such as the 6s, is found without a single label: all that it lacks is a name. The 7s and the 9s are not: kinds that have labels take them. Others hang on which ninety were drawn.
 #
 # ## 8 · Where it breaks
 #
