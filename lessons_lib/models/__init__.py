@@ -1,6 +1,7 @@
 """Models that a lesson wrote out in its cells and later lessons reuse: one module a family."""
 
 from lessons_lib.models.autoencoder import Autoencoder, TiedAutoencoder, layers
+from lessons_lib.models.classifier import label_error
 from lessons_lib.models.gan import (
     draw_noise,
     draw_real,
@@ -31,6 +32,7 @@ __all__ = [
     "generated_density",
     "generate_sound",
     "generate_sound_anew",
+    "label_error",
     "layers",
     "play_games",
     "sample",

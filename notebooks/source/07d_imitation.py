@@ -50,7 +50,7 @@ from torch.nn import functional
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import PALETTE, PARTS, creatures, digits, nearest_parts, shifted
 from lessons_lib.datasets.creatures import FREE_ABOVE, FREE_BELOW
-from lessons_lib.models import VAE, layers, vae_loss
+from lessons_lib.models import VAE, label_error, layers, vae_loss
 from lessons_lib.training import fit
 from lessons_lib.widgets import LatentExplorer, Prediction, PredictionCount
 
@@ -600,10 +600,6 @@ claim(
 
 
 # %%
-def label_error(judge, x, labels):
-    return functional.cross_entropy(judge(x), labels)
-
-
 judges = []
 for half in torch.randperm(4000).split(2000):
     judge, labelled = layers(784, 256, 64, 10), (data.x_train[half], data.y_train[half])

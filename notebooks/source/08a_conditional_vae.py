@@ -15,7 +15,7 @@
 #
 # **You write one digit. What would the other nine look like in your hand?**
 #
-# (Red: a classifier reads another digit.)
+# (In the picture below, red means that a classifier reads another digit.)
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/08a_conditional_vae.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/08a_conditional_vae.ipynb) ·
 # 45 minutes to study, 60 seconds to run, no network needed
@@ -49,7 +49,7 @@ from torch.nn import functional
 
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits, shifted
-from lessons_lib.models import layers
+from lessons_lib.models import label_error, layers
 from lessons_lib.training import fit
 from lessons_lib.widgets import DigitPad, FramePlayer, Prediction, PredictionCount
 
@@ -90,7 +90,7 @@ class ConditionalVAE(nn.Module):
 
 
 # %%
-def negative_bound(x, logits, mean, log_var, beta):  # lesson 07a's, unchanged
+def negative_bound(x, logits, mean, log_var, beta):  # as in lesson 07a
     errors = functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
     reconstruction = errors.sum(dim=-1).mean()  # sum over pixels, mean over images
     kl = 0.5 * (log_var.exp() + mean**2 - 1 - log_var).sum(dim=-1).mean()
@@ -180,10 +180,6 @@ print(tuple(data.x_test[:5].shape), tuple(label_test[:5].shape), "to", tuple(ten
 
 
 # %%
-def label_error(network, x, labels):
-    return functional.cross_entropy(network(x), labels)
-
-
 judge = layers(784, 400, 64, 10, activation=nn.ReLU)
 options = {"epochs": 20, "batch_size": 100, "learning_rate": 4e-3}
 options |= {"augment": varied, "weight_decay": 0.05, "label": "judge"}
@@ -259,7 +255,7 @@ def mean_of_nine(ten):  # features of the nine others: 1000 × 3
 def slant_kept(draw):  # draw: pictures to their ten digits
     steps = -0.3, 0.3
     left, right = (mean_of_nine(draw(slanted(data.x_test, t)))[:, 0] for t in steps)
-    return ((right - left).mean() / 0.6).item()
+    return ((right - left).mean() / 0.6).item()  # least squares through two points
 
 
 # %% [markdown]
@@ -478,7 +474,7 @@ def show_ten(ax, rows):  # n × 10 × 784; red: read as another digit
 def show_written(ax, x):
     ax.imshow(x.view(-1, 28), vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[], title="written")
-    if x.shape[0] == 5:
+    if len(x) == 5:
         names = ["leans left", "leans right", "thin", "thick", "wide"]
         ax.set_yticks([14 + 28 * row for row in range(5)], names, fontsize=14)
         ax.tick_params(length=0)
@@ -561,7 +557,7 @@ claim(
 #
 # ## 7 · Your hand, again
 #
-# The same pad, the new model.
+# The same pad, the new model. Write the same digits again.
 
 # %% tags=["figure"]
 pad = (hand.encoder, nn.Sequential(*hand.decoder, nn.Sigmoid()), judge)

@@ -15,7 +15,7 @@
 #
 # **You see a quarter of a digit. How do you complete it, when there are many right endings?**
 #
-# (Dark blue: ink that is seen; light blue: not seen. Last column: the answer of a network that may give only one. The quarters were chosen as the most open ones.)
+# (In the picture below, dark blue is ink that is seen, light blue is not seen. Last column: the answer of a network that may give only one. The quarters were chosen as the most open ones.)
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/08b_many_endings.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/08b_many_endings.ipynb) ·
 # 41 minutes to study, 45 seconds to run, no network needed
@@ -49,7 +49,7 @@ from torch.nn import functional
 
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits, shifted
-from lessons_lib.models import layers
+from lessons_lib.models import label_error, layers
 from lessons_lib.probability import importance_weighted_bound
 from lessons_lib.training import fit
 from lessons_lib.widgets import LatentExplorer, Prediction, PredictionCount
@@ -312,10 +312,6 @@ how_many
 
 
 # %%
-def label_error(judge, x, labels):
-    return functional.cross_entropy(judge(x), labels)
-
-
 judge = layers(784, 400, 64, 10, activation=nn.ReLU)
 options = recipe | {"epochs": 15, "weight_decay": 0.05}
 fit(judge, (data.x_train, data.y_train), label_error, **options, label="judge")

@@ -52,7 +52,7 @@ from torch.nn import functional
 
 from lessons_lib import claim, plotting
 from lessons_lib.datasets import digits, shifted
-from lessons_lib.models import VAE, layers, vae_loss
+from lessons_lib.models import VAE, label_error, layers, vae_loss
 from lessons_lib.training import fit
 from lessons_lib.widgets import FramePlayer, Prediction, PredictionCount
 
@@ -119,7 +119,9 @@ def m_step(z, r, more=30):  # codes n × k, responsibilities n × kinds
 
 
 def log_joint(z, gaussians, log_shares):  # log P(z, y): n × kinds
-    pieces = [gaussians.log_prob(part[:, None]) for part in z.split(500)]  # for memory
+    pieces = [
+        gaussians.log_prob(part[:, None]) for part in z.split(500)
+    ]  # to save memory
     return torch.cat(pieces) + log_shares
 
 
@@ -247,10 +249,6 @@ def lift(name, base):  # points, mean over the five draws
 
 
 # %%
-def label_error(network, x, labels):  # as in lesson 07a
-    return functional.cross_entropy(network(x), labels)
-
-
 def convolutions(x, y, epochs):
     network = nn.Sequential(
         nn.Unflatten(1, (1, 28, 28)),
@@ -624,7 +622,7 @@ plt.show()
 # - **EM does not warn you.** Its own figure rises either way. Only labelled digits that it has not seen tell; with a hundred labels, you have few to spare for that.
 # - **The labelled were fair.** We took ten of each kind at random. People may label what is easy.
 # - **Small.** Kingma and others had far more pictures, and networks throughout; we did not test what either is worth. Our VAE is one training in each run.
-# - Sections 5 to 7 keep section 3's settings, but for 20 steps in place of 5 (not tuned).
+# - Sections 5 to 7 keep section 3's settings, but for 20 steps in place of 5 (not tuned). What to show in them was found by looking at held-out digits.
 #
 # ## 9 · Try it
 #
