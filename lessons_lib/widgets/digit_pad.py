@@ -109,7 +109,7 @@ class DigitPad(SlidersAndView):
         self._images, self._labels = images[mixed], labels[mixed]
         networks = {"encoder": encoder, "decoder": decoder, "classifier": classifier}
         packed = {name: pack(network, name=name) for name, network in networks.items()}
-        styles = _check_widths({name: widths(layers, name) for name, (layers, _, _) in packed.items()})
+        styles = _check_widths({name: widths(layers) for name, (layers, _, _) in packed.items()})
         self._encoder, self._decoder, self._classifier = (snapshot for _, _, snapshot in packed.values())
         seen = np.concatenate([self._images, _one_hot(self._labels)], axis=1)
         check_same(encoder, self._encoder, seen, "encoder")

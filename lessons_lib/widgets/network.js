@@ -33,17 +33,24 @@ export function readNetwork(layers, buffer, precision) {
     : new Float32Array(buffer);
   let position = 0;
   const take = (count) => weights.subarray(position, position += count);
+  const takeBias = (layer, count) => layer.bias ? take(count) : new Float32Array(count);
   const sent = {}; // weights, by the positions of their layers
   return layers.map((layer, number) => {
-    if (layer.type !== "Linear") {
-      const activation = activations[layer.type](layer);
-      return (values) => values.map((x) => activation(x));
+    if (layer.type === "Linear") {
+      const tied = layer.transposed !== undefined;
+      const weight = tied ? sent[layer.transposed] : take(layer.inputs * layer.outputs);
+      if (!tied) sent[number] = weight;
+      const bias = takeBias(layer, layer.outputs);
+      return (values) => (tied ? transposedLinear : linear)(weight, bias, values);
     }
-    const tied = layer.transposed !== undefined;
-    const weight = tied ? sent[layer.transposed] : take(layer.inputs * layer.outputs);
-    if (!tied) sent[number] = weight;
-    const bias = layer.bias ? take(layer.outputs) : new Float32Array(layer.outputs);
-    return (values) => (tied ? transposedLinear : linear)(weight, bias, values);
+    if (layer.type === "ConvTranspose2d") {
+      const [rows, columns] = layer.kernel;
+      const weight = take(layer.inputs[0] * layer.outputs[0] * rows * columns);
+      const bias = takeBias(layer, layer.outputs[0]);
+      return (values) => transposedConvolution(layer, weight, bias, values);
+    }
+    const activation = activations[layer.type](layer);
+    return (values) => values.map((x) => activation(x));
   });
 }
 
@@ -68,6 +75,37 @@ function transposedLinear(weight, bias, values) {
     for (let column = 0; column < sums.length; column++) sums[column] += weight[start + column] * value;
   });
   return Float32Array.from(sums);
+}
+
+/**
+ * Each input pixel puts the kernel, times its value, on the output: a stride further on than its neighbour, less the
+ * padding. What falls off the edge is lost. weight has axes for input channel, output channel, row and column.
+ */
+function transposedConvolution({ inputs, outputs, kernel, stride, padding }, weight, bias, values) {
+  const [, height, width] = inputs;
+  const [channels, outputHeight, outputWidth] = outputs;
+  const [rows, columns] = kernel;
+  const pixels = outputHeight * outputWidth;
+  const sums = new Float64Array(channels * pixels);
+  bias.forEach((value, channel) => sums.fill(value, channel * pixels, (channel + 1) * pixels));
+  values.forEach((value, position) => {
+    if (value === 0) return;
+    const left = (position % width) * stride[1] - padding[1];
+    const top = (Math.floor(position / width) % height) * stride[0] - padding[0];
+    const [firstRow, endRow] = [Math.max(0, -top), Math.min(rows, outputHeight - top)];
+    const [firstColumn, endColumn] = [Math.max(0, -left), Math.min(columns, outputWidth - left)];
+    const kernels = Math.floor(position / (height * width)) * channels; // before this input channel's
+    for (let channel = 0; channel < channels; channel++) {
+      for (let row = firstRow; row < endRow; row++) {
+        const from = ((kernels + channel) * rows + row) * columns;
+        const to = channel * pixels + (top + row) * outputWidth + left;
+        for (let column = firstColumn; column < endColumn; column++) {
+          sums[to + column] += weight[from + column] * value;
+        }
+      }
+    }
+  });
+  return new Float32Array(sums);
 }
 
 /** Run a code through the network; return the output as a Float32Array. */

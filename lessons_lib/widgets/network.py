@@ -9,40 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils.prune import BasePruningMethod
 
-from lessons_lib.arrays import as_numbers, shown
+from lessons_lib.arrays import shown
 from lessons_lib.training_state import modes_of, set_modes
+from lessons_lib.widgets.network_layers import read_layers
 
 PRECISIONS = ("float32", "float16")
 MAX_SIDE = 64  # pixels of an image
-
-
-def flatten_layers(module: nn.Module) -> list[nn.Module]:
-    """Return the layers of nested nn.Sequential modules in order of use."""
-    if type(module) is nn.Sequential:  # a subclass may do something else in its forward
-        return [layer for child in module for layer in flatten_layers(child)]
-    return [module]
-
-
-def _describe(layer: nn.Module, kind: type, name: str) -> dict | None:
-    """Return what network.js must know of a layer; None for one that leaves the values as they are."""
-    if kind is nn.Linear:
-        return {"inputs": layer.weight.shape[1], "outputs": layer.weight.shape[0], "bias": layer.bias is not None}
-    if kind is nn.LeakyReLU:
-        return {"slope": layer.negative_slope}
-    if kind is nn.GELU:
-        return {"tanh": layer.approximate == "tanh"}
-    if kind is nn.Softplus:
-        return {"beta": layer.beta, "threshold": layer.threshold}
-    if kind in (nn.ReLU, nn.SiLU, nn.Tanh, nn.Sigmoid):
-        return {}
-    if kind in (nn.Identity, nn.Unflatten):
-        return None
-    raise ValueError(
-        f"{name} holds a {kind.__name__} layer, which the browser can't run; it must be an nn.Sequential of "
-        "Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Identity and Unflatten."
-    )
+ALWAYS = {"dtype": torch.float32, "device": "cpu"}  # whatever the defaults are
 
 
 def pack(
@@ -53,8 +27,8 @@ def pack(
     Parameters
     ----------
     decoder : nn.Module
-        An nn.Sequential (nested ones too) of the layers that :func:`_describe` knows. Pruning is
-        baked into the weights that travel.
+        An nn.Sequential (nested ones too) of the layers that :mod:`lessons_lib.widgets.network_layers` knows. Pruning
+        and batch norm are baked into the weights that travel.
     precision : {"float32", "float16"}
         In which the weights travel.
     name : str
@@ -63,52 +37,45 @@ def pack(
     Returns
     -------
     layers : list of dict
-        Type and settings of each layer. A Linear layer whose weight is exactly the transpose of an earlier one's
-        has that layer's position as ``transposed``.
+        Type and settings of each layer that changes values. A Linear layer whose weight is exactly the transpose of
+        an earlier one's has that layer's position as ``transposed``.
     weights : bytes
-        Weight rows and bias of each Linear layer in turn; of a transposed one only the bias.
+        Weight, in PyTorch's order of axes, and bias of each Linear and ConvTranspose2d layer in turn; of a transposed
+        one only the bias.
     snapshot : nn.Sequential
-        The same network on the CPU, its weights read back from these bytes: what the browser must compute.
+        The same network on the CPU, its weights read back from these bytes: what the browser must compute. It returns
+        a row of values for each sample, whatever shape the network gives them.
 
     Raises
     ------
     ValueError
-        For an unsupported layer, a layer that does more than its type says, an unknown precision, or weights
-        that are not finite in it.
+        For an unsupported layer, a layer that does more than its type says or does not fit the one before, an unknown
+        precision, or weights that are not finite in it.
     """
     if not isinstance(precision, str) or precision not in PRECISIONS:
         raise ValueError(f"precision is {shown(precision)}; it must be one of {', '.join(PRECISIONS)}.")
     if not isinstance(decoder, nn.Module):
         raise ValueError(f"{name} is a {type(decoder).__name__}; it must be an nn.Sequential of layers.")
     layers, chunks = [], []
-    sent: dict[int, np.ndarray] = {}  # the weights among the chunks, by the positions of their layers
-    flat = True
+    sent: dict[int, np.ndarray] = {}  # the Linear layers' weights among the chunks, by their positions
     with evaluating(decoder):
-        for container in decoder.modules():
-            if type(container) is nn.Sequential:
-                _check_plain(container, nn.Sequential, name)
-        for layer in flatten_layers(decoder):
-            kind = type(layer)  # exactly: a subclass, or a layer with weight normalisation, computes something else
-            settings = _describe(layer, kind, name)
-            _check_plain(layer, kind, name)
-            if kind is nn.Linear and not flat:
-                raise ValueError(f"{name} has a Linear layer behind Unflatten; Unflatten must come last.")
-            flat = flat and kind is not nn.Unflatten
-            if settings is None:
+        for number, layer in enumerate(read_layers(decoder, name)):
+            layers.append(layer.settings)
+            if layer.weight is None:
                 continue
-            if kind is nn.Linear:  # by name: pruning registers the bias first
-                weight = _travelling(_weight(layer), precision, name)
-                twin = next((number for number, other in sent.items() if np.array_equal(weight, other.T)), None)
-                if twin is None:
-                    sent[len(layers)] = weight
-                    chunks.append(weight.tobytes())
-                else:
-                    settings["transposed"] = twin
-                if layer.bias is not None:
-                    chunks.append(_travelling(layer.bias, precision, name).tobytes())
-            layers.append({"type": kind.__name__} | settings)
+            weight = _travelling(layer.weight, precision, name)
+            twin = next((place for place, other in sent.items() if np.array_equal(weight, other.T)), None)
+            if twin is not None:
+                layers[-1]["transposed"] = twin
+            else:
+                chunks.append(weight.tobytes())
+                if layer.settings["type"] == "Linear":
+                    sent[number] = weight
+            layers[-1]["bias"] = layer.bias is not None
+            if layer.bias is not None:
+                chunks.append(_travelling(layer.bias, precision, name).tobytes())
         if not any(chunks):
-            raise ValueError(f"{name} has no Linear layer; there is nothing to run.")
+            raise ValueError(f"{name} has no Linear layer and no ConvTranspose2d layer; there is nothing to run.")
         weights = b"".join(chunks)
         return layers, weights, unpack(layers, weights, precision)
 
@@ -128,7 +95,15 @@ def unpack(layers: list[dict], weights: bytes, precision: str) -> nn.Sequential:
         if layer["type"] == "Linear":
             inputs, outputs, twin = layer["inputs"], layer["outputs"], layer.get("transposed")
             weight = take(outputs, inputs) if twin is None else network[twin].weight.T
-            network.append(_linear(weight, take(outputs) if layer["bias"] else None))
+            linear = nn.Linear(inputs, outputs, bias=layer["bias"], **ALWAYS)
+            network.append(_with_weights(linear, weight, take(outputs) if layer["bias"] else None))
+        elif layer["type"] == "ConvTranspose2d":
+            inputs, outputs, kernel = layer["inputs"][0], layer["outputs"][0], layer["kernel"]
+            options = {key: layer[key] for key in ("stride", "padding", "output_padding", "bias")}
+            convolution = nn.ConvTranspose2d(inputs, outputs, kernel, **options, **ALWAYS)
+            weight = take(inputs, outputs, *kernel)
+            _with_weights(convolution, weight, take(outputs) if layer["bias"] else None)
+            network.append(nn.Sequential(nn.Unflatten(1, layer["inputs"]), convolution, nn.Flatten()))
         elif layer["type"] == "GELU":
             network.append(nn.GELU("tanh" if layer["tanh"] else "none"))
         else:
@@ -136,49 +111,18 @@ def unpack(layers: list[dict], weights: bytes, precision: str) -> nn.Sequential:
     return nn.Sequential(*network).eval()
 
 
-def _check_plain(module: nn.Module, kind: type, called: str) -> None:
-    """Raise ValueError if a layer, or a container of layers, does something besides what its type says."""
-    name = f"{kind.__name__} layer" if kind is not nn.Sequential else "Sequential"
-    hooks = [*module._forward_pre_hooks.values(), *module._forward_hooks.values()]
-    foreign = [hook for hook in hooks if not isinstance(hook, BasePruningMethod)]
-    if foreign:
-        hook = getattr(foreign[0], "__name__", type(foreign[0]).__name__)
-        raise ValueError(
-            f"{called} holds a {name} with a forward hook ({hook}), which the browser can't run; remove it."
-        )
-    if "forward" in vars(module):
-        raise ValueError(f"{called} holds a {name} whose forward was replaced; the browser would run the original.")
-    if kind is nn.Sequential or hooks:
-        return  # what else it holds makes its weight
-    own = {"weight", "bias"} if kind is nn.Linear else set()
-    for key, _ in (*module.named_parameters(), *module.named_buffers()):
-        if key not in own:
-            raise ValueError(
-                f"{called} holds a {name} with {key!r}, which is not its own and would not reach the browser."
-            )
-
-
-def _weight(layer: nn.Linear) -> torch.Tensor:
-    """Return the weight that a Linear layer would use now."""
-    for pruning in layer._forward_pre_hooks.values():
-        pruning(layer, None)  # as a forward pass would: the weight from what it keeps
-    return layer.weight
-
-
-def _travelling(tensor: torch.Tensor, precision: str, name: str) -> np.ndarray:
+def _travelling(numbers: np.ndarray, precision: str, name: str) -> np.ndarray:
     """Return weights or a bias as they travel."""
     with np.errstate(over="ignore"):
-        values = as_numbers(f"{name}'s weights", tensor).astype(precision)
+        values = numbers.astype(precision)
     if not np.isfinite(values).all():
         raise ValueError(f"{name} has weights that are not finite in {precision}; train it again.")
     return values
 
 
-def _linear(weight: torch.Tensor, bias: torch.Tensor | None) -> nn.Linear:
-    """Return a Linear layer of a weight, shape (outputs, inputs), and a bias."""
-    outputs, inputs = weight.shape
-    layer = nn.Linear(inputs, outputs, bias=bias is not None, dtype=torch.float32, device="cpu").requires_grad_(False)
-    layer.weight.copy_(weight)
+def _with_weights(layer: nn.Module, weight: torch.Tensor, bias: torch.Tensor | None) -> nn.Module:
+    """Return a layer with this weight and bias, which want no gradient."""
+    layer.requires_grad_(False).weight.copy_(weight)
     if bias is not None:
         layer.bias.copy_(bias)
     return layer
@@ -228,20 +172,15 @@ def _run(network: nn.Module, inputs: np.ndarray, name: str = "decoder", given: s
     try:
         with evaluating(network):
             return network(torch.from_numpy(inputs).to(own.device, own.dtype)).cpu().float()
-    except RuntimeError as error:
+    except (RuntimeError, IndexError) as error:
         reason = textwrap.shorten(str(error), 150, placeholder=" …")
         raise ValueError(f"{name} can't be run on {given} of shape {inputs.shape}: {reason}") from None
 
 
-def widths(layers: list[dict], name: str = "decoder") -> tuple[int, int]:
-    """Return how many values a network takes and returns; ValueError if a layer does not fit the one before."""
-    linear = [layer for layer in layers if layer["type"] == "Linear"]
-    for layer, following in zip(linear, linear[1:], strict=False):
-        if layer["outputs"] != following["inputs"]:
-            raise ValueError(
-                f"{name} has a Linear layer of {layer['outputs']} outputs before one of {following['inputs']} inputs."
-            )
-    return linear[0]["inputs"], linear[-1]["outputs"]
+def widths(layers: list[dict]) -> tuple[int, int]:
+    """Return how many values a network takes and returns."""
+    weighted = [layer for layer in layers if "inputs" in layer]
+    return tuple(int(np.prod(size)) for size in (weighted[0]["inputs"], weighted[-1]["outputs"]))
 
 
 def check_fits(
@@ -266,7 +205,7 @@ def check_fits(
     name, given : str
         What a refusal calls the network and its inputs.
     """
-    columns, values = widths(layers, name)
+    columns, values = widths(layers)
     if columns != inputs.shape[1]:
         raise ValueError(f"{given} have {inputs.shape[1]} columns; {name} wants {columns}.")
     height, width, channels = image_size

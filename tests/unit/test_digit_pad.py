@@ -312,7 +312,10 @@ REFUSED = [
     ({"encoder": layers(784, 8)}, "encoder takes 784 values; it must take 794, a picture's 784 and a label's 10."),
     ({"encoder": layers(794, 7)}, "encoder returns 7 values; it must return 2k, mean and log-variance of a style of "),
     ({"encoder": layers(794, 34)}, "encoder returns 34 values; it must return 2k, "),
-    ({"encoder": nn.Sequential(layers(794, 9), nn.Linear(8, 8))}, "encoder has a Linear layer of 9 outputs before one"),
+    (
+        {"encoder": nn.Sequential(layers(794, 9), nn.Linear(8, 8))},
+        "encoder holds a Linear(8, 8) layer, which does not fit values of shape (9,).",
+    ),
     ({"encoder": layers(794, 6)}, "decoder takes 14 values; it must take 13, the style's 3 and a label's 10."),
     ({"decoder": layers(14, 100)}, "decoder returns 100 values; it must return 784."),
     ({"decoder": layers(14, 784)}, "decoder returns values outside 0 to 1; it must end in a Sigmoid."),

@@ -1,6 +1,7 @@
 """The widgets' JavaScript: the forward pass against PyTorch, and the joined modules under the linter."""
 
 import base64
+import itertools
 import json
 import subprocess
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_packed_generator import used
 from torch import nn
 
 from lessons_lib.widgets.bound_explorer import BoundView
@@ -100,6 +102,46 @@ def test_forward_pass_through_a_transposed_weight_is_pytorchs(javascript, bias, 
     assert pack(network)[0][3]["transposed"] == 1
     drawn, expected = javascript(network, torch.randn(6, 30), precision)
     np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
+
+
+sides = st.tuples(st.integers(1, 4), st.integers(1, 4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    channels=st.lists(st.integers(1, 4), min_size=2, max_size=3),
+    size=sides,
+    kernel=sides,
+    stride=sides,
+    less=st.tuples(st.integers(0, 5), st.integers(0, 5)),
+    more=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    bias=st.booleans(),
+    norm=st.booleans(),
+    precision=st.sampled_from(["float32", "float16"]),
+    seed=st.integers(0, 1000),
+)
+def test_transposed_convolutions_are_pytorchs(
+    javascript, channels, size, kernel, stride, less, more, bias, norm, precision, seed
+):
+    """Of any kernel, stride, padding and output_padding, one behind another, with batch norm or without."""
+    torch.manual_seed(seed)
+    output_padding = [min(rows, step - 1) for rows, step in zip(more, stride, strict=True)]
+    layers = [nn.Linear(3, channels[0] * size[0] * size[1]), nn.Unflatten(1, (channels[0], *size))]
+    layers += [used(nn.BatchNorm2d(channels[0]))] * norm + [nn.LeakyReLU(0.2)]
+    for inputs, outputs in itertools.pairwise(channels):
+        whole = [
+            (n - 1) * step + k + extra for n, step, k, extra in zip(size, stride, kernel, output_padding, strict=True)
+        ]
+        padding = [min(rows, (side - 1) // 2) for rows, side in zip(less, whole, strict=True)]  # a pixel is left
+        size = [side - 2 * rows for side, rows in zip(whole, padding, strict=True)]
+        layers += [nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, output_padding, bias=bias)]
+        layers += [used(nn.BatchNorm2d(outputs))] * norm + [nn.ReLU()]
+    decoder = nn.Sequential(*layers[:-1], nn.Flatten(), nn.Sigmoid()).eval()
+    codes = torch.randn(3, 3)
+    drawn, expected = javascript(decoder, codes, precision)
+    np.testing.assert_allclose(drawn, expected, rtol=2e-5, atol=2e-5)
+    if precision == "float32":
+        np.testing.assert_allclose(drawn, decoder(codes).detach(), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)

@@ -382,7 +382,7 @@ REFUSED = [
     ),
     (
         {"networks": {"a": nn.Sequential(nn.Linear(16, 3), nn.Linear(4, 16))}},
-        "networks['a'] has a Linear layer of 3 outputs before one of 4 inputs.",
+        "networks['a'] holds a Linear(4, 16) layer, which does not fit values of shape (3,).",
     ),
     (
         {"networks": {"a": nn.Sequential(nn.Linear(16, 16), nn.Unflatten(1, (2, 8)))}},

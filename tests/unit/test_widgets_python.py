@@ -280,7 +280,7 @@ def test_bad_argument_is_named(arguments, sentence):
 
 @pytest.mark.parametrize(
     "layer",
-    [nn.Dropout(), nn.BatchNorm1d(8), nn.ConvTranspose2d(1, 1, 2), nn.Softmax(1), nn.Bilinear(2, 2, 2)],
+    [nn.Dropout(), nn.LayerNorm(8), nn.ConvTranspose1d(1, 1, 2), nn.Softmax(1), nn.Bilinear(2, 2, 2)],
     ids=lambda layer: type(layer).__name__,
 )
 def test_unsupported_layer_is_named(layer):
