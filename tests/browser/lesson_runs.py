@@ -14,6 +14,7 @@ from nbval.plugin import IPyNbCell
 
 WIDGET_STATE_MIME = "application/vnd.jupyter.widget-state+json"
 SECONDS = 60  # to write the widgets down
+LONG = ("test_lesson_01b.py", "test_widgets.py")  # a test file for minutes; begun last, it would keep one process alone
 # Behind a lesson's last cell: all widgets for JupyterLab to restore, and what the lesson's own were made from.
 WRITE_WIDGETS = """
 import json
@@ -38,8 +39,8 @@ class LessonRuns:
         self.folders: dict[str, Path] = {}  # of each lesson that was run, by the name of its source
 
     def pytest_collection_modifyitems(self, items):
-        """Run the notebooks first."""
-        items.sort(key=lambda item: not isinstance(item, IPyNbCell))  # a stable sort
+        """Run what takes long first, in the order in which processes take it: long tests, notebooks, all else."""
+        items.sort(key=lambda item: (item.path.name not in LONG, not isinstance(item, IPyNbCell)))  # a stable sort
 
     @pytest.hookimpl(optionalhook=True)  # without pytest-xdist all is one process anyway
     def pytest_xdist_make_scheduler(self, config, log):
