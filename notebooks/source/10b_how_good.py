@@ -664,7 +664,7 @@ claim(
 )
 
 # %% [markdown]
-# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels leads in distance, confidence and precision (more rounds and another penalty help it, too).
+# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels leads in confidence and precision (more rounds and another penalty help it, too).
 #
 # ## 6 · Where it breaks
 #

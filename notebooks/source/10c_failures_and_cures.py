@@ -16,7 +16,7 @@
 # **How does a game of two networks fail, and what is each cure worth?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/10c_failures_and_cures.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/10c_failures_and_cures.ipynb) ·
-# 45 minutes to study, 60 seconds to run, no network needed
+# 45 minutes to study, 45 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -543,7 +543,7 @@ claim(
 )
 
 # %% [markdown]
-# With one step the game is stuck at first, too (120 rounds), but recovers. $R_1$ cures the strong $D$. So does $\beta_1=0$ with the long step (try it).
+# With one step of $D$ the saturating loss does far less harm. $R_1$ cures the strong $D$. So does $\beta_1=0$ with the long step (try it).
 #
 # ## 7 · How strong should $D$ be?
 #
