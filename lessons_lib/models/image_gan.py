@@ -51,9 +51,9 @@ def discriminator(inputs: int = 784) -> nn.Sequential:
     )
 
 
-def optimiser(network: nn.Module, rate: float = 2e-3, beta1: float = 0.0) -> torch.optim.Optimizer:
-    """Return Adam for a network's weights, by default without memory of past directions."""
-    return torch.optim.Adam(network.parameters(), rate, betas=(beta1, 0.99), fused=True)
+def optimiser(network: nn.Module) -> torch.optim.Optimizer:
+    """Return Adam for a network's weights, without memory of past directions: β₁ = 0."""
+    return torch.optim.Adam(network.parameters(), 2e-3, betas=(0.0, 0.99), fused=True)
 
 
 def batch_of(x: torch.Tensor, n: int = 64) -> torch.Tensor:
@@ -165,7 +165,7 @@ class Game:
         """
         for i in tqdm(range(rounds)):
             made = self.G(self.draw(64))
-            lazy = 4 * penalty if i % 4 == 0 else 0.0  # costly: every 4th round
+            lazy = 4 * penalty if i % 4 == 0 else 0.0  # costly: not always
             loss_D = step_of_D(self.D, self.adam_D, batch_of(real), made, lazy)
             loss_G = step_of_G(self.D, self.adam_G, made)
             self.losses.append(torch.stack([loss_D, loss_G]))

@@ -507,7 +507,7 @@ claim(
 )
 
 # %% [markdown]
-# Blends lie between the kinds. So do a few odd digits, of which the judge is unsure, and their balls are large: a few catch nearly all blends (Naeem and others 2020). **Recall finds them out.**
+# Blends lie between the kinds. So do a few odd digits, of which the judge is unsure, and balls around odd digits are large (Naeem and others 2020). **Recall finds them out.**
 #
 # **The Fréchet distance** is a judge's. Can one deceive the judge? Take 1,000 pictures of noise, and a training digit for each. Change the noise's pixels by 100 steps of gradient descent, so that its 64 features approach the digit's. The judge stands still. **Predict first.**
 
@@ -664,7 +664,7 @@ claim(
 )
 
 # %% [markdown]
-# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels leads in confidence and precision (more rounds and another penalty help it, too).
+# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels leads in confidence and precision (it also had more rounds, and another penalty).
 #
 # ## 6 · Where it breaks
 #
@@ -673,7 +673,7 @@ claim(
 # - **The reference is the training set.** A distance from it rewards memory.
 # - **Five ways to spoil are five ways.** This judge was trained on shifted digits.
 # - **No number is *the* truth.** Each asks something else (Theis and others 2016).
-# - **A sheet may be balanced.** Held-out digits are, and the 4,000 labels that we asked for. A random sheet is not, and lies a little farther away.
+# - **A sheet may be balanced.** Held-out digits are, and the 4,000 labels that we asked for. A random sheet is not.
 #
 # ## 7 · Try it
 #
