@@ -18,7 +18,7 @@
 # (In the picture below, only its opponent was shown the stamps.)
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/10a_digits_from_noise.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/10a_digits_from_noise.ipynb) ·
-# 46 minutes to study, 60 seconds to run, no network needed
+# 45 minutes to study, 60 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -579,7 +579,7 @@ names = [f"u{i + 1}" for i in range(noise_size)]
 LatentExplorer(nn.Sequential(rotation, *best), u, read, names=names)
 
 # %% [markdown]
-# Dots are 1,000 draws of $u$, coloured by what the judge reads in their pictures. Click a dot, then drag $u_1$, $u_2$, and $u_{16}$. ("Random code" takes any place in the sliders' range; draws hardly lie there.) Is there a slider for *which digit*, one for *slant*?
+# Dots are 1,000 draws of $u$, coloured by what the judge reads in their pictures. Click a dot, then drag $u_1$, $u_2$, and $u_{16}$. ("Random code" leaves the place where draws lie.) Is there a slider for *which digit*, one for *slant*?
 #
 # **A walk.** Between two $z$ the pictures change from one digit to another. Compare with a blend of the two pictures:
 
