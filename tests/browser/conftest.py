@@ -1,6 +1,7 @@
-"""Browser tests: one JupyterLab for all of them, over a copy of what they open."""
+"""Browser tests: one JupyterLab for all of a process, which every test finds as new."""
 
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,16 +11,30 @@ from lesson_files import ROOT
 from pages import write_assets, write_axe
 
 
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory):
+    """A running JupyterLab: the folder that it serves, its home, and its address."""
+    root, home = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("jupyter-home")
+    with lab.server(root, home) as address:
+        yield root, home, address
+
+
 @pytest.fixture
-def jupyterlab(chromium, tmp_path):
+def jupyterlab(chromium, lab_server):
     """A function that serves a folder and yields an open page and the address of its notebooks."""
+    root, home, address = lab_server
 
     @contextmanager
     def serve(folder, **page_options):
-        home = tmp_path / "jupyter-home"
-        home.mkdir()
-        with lab.server(folder, home) as address, lab.browser_page(chromium, **page_options) as page:
-            yield page, address
+        place = Path(tempfile.mkdtemp(dir=root)) / folder.name
+        place.symlink_to(folder)
+        lab.as_new(home)
+        lab.trust(folder, home)
+        try:
+            with lab.browser_page(chromium, **page_options) as page:
+                yield page, address.format(f"{place.relative_to(root)}/{{}}")
+        finally:
+            lab.end_kernels(address)
 
     return serve
 

@@ -45,13 +45,8 @@ def server(folder: Path, home: Path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps(QUIET), encoding="utf-8")
-    (home / "data").mkdir()
-    notary = NotebookNotary(data_dir=str(home / "data"))
-    for path in folder.glob("*.ipynb"):  # trusted, as what a student ran is: JupyterLab then restores its widgets
-        notary.sign(nbformat.read(path, as_version=4))
+    as_new(home)
+    trust(folder, home)
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
@@ -64,8 +59,8 @@ def server(folder: Path, home: Path):
     with open(home / "server.log", "w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            for _ in range(120):
-                time.sleep(0.5)
+            for _ in range(600):
+                time.sleep(0.1)
                 try:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5)
                     break
@@ -77,6 +72,34 @@ def server(folder: Path, home: Path):
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def as_new(home: Path) -> None:
+    """Forget what pages have set and left open, as if JupyterLab were opened for the first time."""
+    for part in ("settings", "workspaces"):
+        shutil.rmtree(home / part, ignore_errors=True)
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(QUIET), encoding="utf-8")
+
+
+def trust(folder: Path, home: Path) -> None:
+    """Trust a folder's notebooks, as what a student ran is: JupyterLab then restores their widgets."""
+    (home / "data").mkdir(exist_ok=True)
+    notary = NotebookNotary(data_dir=str(home / "data"))
+    for path in folder.glob("*.ipynb"):
+        notary.sign(nbformat.read(path, as_version=4))
+    notary.store.close()
+
+
+def end_kernels(address: str) -> None:
+    """End all kernels of a server."""
+    sessions = address.replace("/lab/tree/{}", "/api/sessions{}")
+    with urllib.request.urlopen(sessions.format(""), timeout=30) as answer:
+        running = json.load(answer)
+    for one in running:
+        request = urllib.request.Request(sessions.format(f"/{one['id']}"), method="DELETE")
+        urllib.request.urlopen(request, timeout=30).close()
 
 
 @contextmanager
