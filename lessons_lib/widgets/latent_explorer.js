@@ -22,6 +22,7 @@ async function render({ model, el }) {
   const [height, width, channels] = model.get("image_size");
   const network = readNetwork(model.get("layers"), ownBytes(model.get("weights")), model.get("precision"));
   const codes = new Float32Array(ownBytes(model.get("codes")));
+  const points = codes.length / dimensions;
   const labels = model.get("labels");
   const classes = model.get("classes");
   const colours = model.get("colours");
@@ -71,7 +72,8 @@ async function render({ model, el }) {
 
   const code = () => sliders.map((slider) => slider.get("value"));
   const setCode = (values) => sliders.forEach((slider, i) => setControl(slider, values[i]));
-  const randomCode = () => low.map((value, i) => value + Math.random() * range(i));
+  /** Each number is drawn by itself, from those that the encoded data have there. */
+  const randomCode = () => sliders.map((_, i) => codes[Math.floor(Math.random() * points) * dimensions + i]);
   const within = (value, axis) => Math.min(high[axis], Math.max(low[axis], value));
   const range = (axis) => high[axis] - low[axis];
 
@@ -90,7 +92,7 @@ async function render({ model, el }) {
 
   function nearestDot(x, y) {
     let [best, distance] = [-1, Infinity];
-    for (let point = 0; point < codes.length / dimensions; point++) {
+    for (let point = 0; point < points; point++) {
       const [dotX, dotY] = dotPosition(point);
       const gap = Math.hypot(dotX - x, dotY - y);
       if (gap < distance) [best, distance] = [point, gap];
@@ -102,7 +104,7 @@ async function render({ model, el }) {
   function drawDots() {
     const layer = sharpContext(dots, PAD, PAD);
     const members = classes.map(() => []);
-    for (let point = 0; point < codes.length / dimensions; point++) {
+    for (let point = 0; point < points; point++) {
       const [x, y] = dotPosition(point);
       layer.fillStyle = colourOf(labels[point] ?? 0);
       layer.globalAlpha = 0.85;

@@ -46,7 +46,8 @@ class LatentExplorer(SlidersAndView):
     """Move a code with sliders or on a pad, and see the decoded image at once.
 
     The decoder's weights travel to the browser once; from then on no kernel is needed. Click a dot to
-    load its code, drag on the pad, or focus the pad and use the arrow keys.
+    load its code, drag on the pad, or focus the pad and use the arrow keys. A random code has each number drawn by
+    itself from those of the codes that are drawn as dots.
 
     Parameters
     ----------

@@ -579,7 +579,7 @@ names = [f"u{i + 1}" for i in range(noise_size)]
 LatentExplorer(nn.Sequential(rotation, *best), u, read, names=names)
 
 # %% [markdown]
-# Dots are 1,000 draws of $u$, coloured by what the judge reads in their pictures. Click a dot, then drag $u_1$, $u_2$, and $u_{16}$. ("Random code" leaves the place where draws lie.) Is there a slider for *which digit*, one for *slant*?
+# Dots are 1,000 draws of $u$, coloured by what the judge reads in their pictures. Click a dot, then drag $u_1$, $u_2$, and $u_{16}$. "Random code" draws a new $u$. Is there a slider for *which digit*, one for *slant*?
 #
 # **A walk.** Between two $z$ the pictures change from one digit to another. Compare with a blend of the two pictures:
 

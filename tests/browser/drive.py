@@ -181,11 +181,13 @@ def explorer_of(output, made_from):
 
 
 def latent_explorer(output, made_from):
-    """Every slider by key, the first by mouse too: the picture is PyTorch's for the code shown."""
+    """Every slider by key, the first by mouse too, a random code: the picture is PyTorch's for the code shown."""
     driven = explorer_of(output, made_from)
     for number in range(driven.sliders.count()):
         driven.check(lambda n=number: driven.press_slider(n, "PageUp"), moved=[number])
     driven.check(lambda: driven.drag_slider(0, by=40), moved=[0])
+    for _ in range(3):
+        driven.check_random_code()
 
 
 def drag_regression(output, made_from):

@@ -47,6 +47,13 @@ class Explorer:
         assert (canvas_pixels(self.image) != picture).any(), "the picture did not change"
         assert self.error() <= 2
 
+    def check_random_code(self):
+        """Press the button: each number must come from the encoded data's, to a slider's step."""
+        next_drawing(self.view, self.view.get_by_role("button", name="random code").click)
+        off = np.abs(self.codes - self.code()).min(0)
+        assert (off <= (self.high - self.low) / 400 * 1.001).all(), "a number that no encoded image has"
+        assert self.error() <= 2
+
     def pad_position(self, code, axes=(0, 1)):
         """Where a code lies on the pad, in CSS pixels of the page."""
         self.pad.scroll_into_view_if_needed()

@@ -34,6 +34,7 @@ BROWSER_FLAGS = [
 ]
 # JupyterLab says this of itself when a kernel restarts while its debugger asks for its state.
 NOT_OURS = "Could not restore the debugger state"
+NOT_FOUND = "widget model not found"
 # JupyterLab would ask whether it may fetch news.
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 
@@ -131,6 +132,29 @@ def open_notebook(page: Page, address: str, name: str) -> None:
     """Open a notebook and wait until its kernel is ready."""
     page.goto(address.format(name))
     wait_for_kernel(page)
+
+
+def open_with_widgets(page: Page, address: str, name: str, views: int) -> None:
+    """Open a notebook that holds its widgets' states, and wait until all `views` of the lessons' widgets are there.
+
+    While a machine is busy, JupyterLab can draw an output before it has read those states, and then says for good that
+    it found no model (ipywidgets 8.1: a second restoreWidgets, from the kernel alone, ends before the first). A reload
+    mends it. Students never meet it: no notebook of theirs holds states.
+    """
+    open_notebook(page, address, name)
+    for _ in range(3):
+        page.wait_for_function(
+            """views => document.querySelectorAll(".lessons-widget").length >= views ||
+              [...document.querySelectorAll(".jp-OutputArea-output")].some(
+                output => output.textContent.startsWith("Error displaying widget"))""",
+            arg=views,
+            timeout=60_000,
+            polling=200,  # milliseconds
+        )
+        if not any(NOT_FOUND in complaint for complaint in page.complaints):
+            return
+        page.complaints[:] = [complaint for complaint in page.complaints if NOT_FOUND not in complaint]
+        reload(page)
 
 
 def reload(page: Page) -> None:

@@ -4,7 +4,7 @@ import json
 
 import drive
 import pytest
-from lab import browser_page, open_notebook
+from lab import browser_page, open_with_widgets
 from lesson_files import NOTEBOOKS, all_source_paths, read_notebook, source_paths
 from pages import PARTS, write_page
 from reading import BOXES, ask_axe, assert_fits
@@ -46,8 +46,7 @@ def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
     folder = lesson_runs.folder_of(source)
     made_from = json.loads((folder / "made_from.json").read_text())
     with jupyterlab(folder) as (page, address):
-        open_notebook(page, address, f"{source.stem}.ipynb")
-        page.locator(".jp-OutputArea-output").first.wait_for(timeout=60_000)
+        open_with_widgets(page, address, f"{source.stem}.ipynb", sum(map(len, made_from.values())))
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         drive.every_widget(page, made_from, "thorough")
         assert page.complaints == []
