@@ -570,12 +570,12 @@ enough.reveal(str(max(8, min(within))))
 
 # %% tags=["figure"]
 prices({f"width {width}": game for width, game in by_width.items()})
-z = torch.randn(games, 1000, noise_size)
-sheets = [four_sheets(game.G(z).sigmoid().detach()[:, :25]) for game in by_width.values()]
-captions = [
-    f"D with {w} units a layer: distance {far:.1f}" for w, far in of_width.items()
-]
-FramePlayer(sheets, captions, label="width of D", start=1)
+figure, axes = plt.subplots(1, 5, figsize=(16, 3.9), layout="constrained")
+for ax, (width, game) in zip(axes, by_width.items()):
+    ax.imshow(sheet(draw(game.G, 200)[0, :49].detach(), 7))
+    ax.set_title(f"width {width}: {game.distances[0]:.1f}")
+    ax.axis("off")
+plt.show()
 
 # %%
 claim(
@@ -669,7 +669,25 @@ claim(
 # %% [markdown]
 # What $D$ favours leaks to $G$, through the gradient. The distance would not tell: a perfect copier of the 200 comes nearer than any $G$ here.
 #
-# Side by side: three failures (the fourth cannot be seen), the cured game, real digits.
+# The failures side by side, as they come. Which never looks wrong?
+
+# %% tags=["figure"]
+watched = {"bare": bare, "strong D, saturating": saturating["four steps"]}
+watched |= {"D of width 2": by_width[2], "200 pictures": with_few, "all cures": full}
+frames, captions = [], []
+for k in range(0, 25, 2):
+    figure, axes = plt.subplots(1, 5, figsize=(13, 3.2), layout="none")
+    for ax, (name, game) in zip(axes, watched.items()):
+        ax.imshow(sheet(game.frames[min(k, len(game.frames) - 1)][0], 5))
+        ax.set_title(name, fontsize=15)
+        ax.axis("off")
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.86, wspace=0.06)
+    frames.append(figure)
+    captions.append(f"round {20 * k}" + " (the strong D's last: 180)" * (k > 9))
+FramePlayer(frames, captions, label="round", start=4, interval=900)
+
+# %% [markdown]
+# Averaged, at the end: three failures, the cured game, real digits.
 
 # %% tags=["figure", "opening"]
 panels = {"bare: collapse": bare, "strong D, saturating loss": saturating["four steps"]}
