@@ -6,6 +6,7 @@ from lessons_lib.datasets.creature_reading import nearest_parts, read_parts
 from lessons_lib.datasets.creatures import Creatures, creatures, endings_of
 from lessons_lib.datasets.densities import Ink, Spiral
 from lessons_lib.datasets.digits import ImageData, binarised, digits, shifted
+from lessons_lib.datasets.documents import Documents, documents
 from lessons_lib.datasets.moons import moons
 from lessons_lib.datasets.one_dimension import DENSITIES, quantiles
 from lessons_lib.datasets.regression import anscombe
@@ -15,6 +16,7 @@ from lessons_lib.datasets.sounds import growl, measured_pitch, plucked_string
 __all__ = [
     "Creatures",
     "DENSITIES",
+    "Documents",
     "ImageData",
     "Ink",
     "PALETTE",
@@ -26,6 +28,7 @@ __all__ = [
     "bouncing_paths",
     "creatures",
     "digits",
+    "documents",
     "endings_of",
     "film",
     "growl",

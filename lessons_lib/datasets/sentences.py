@@ -4,65 +4,19 @@ The packages are read as text, where they lie; none is imported. Their docstring
 (BSD, MIT, PSF and the like); nothing of them is in this repository.
 """
 
-import hashlib
-import platform
 import re
-import sysconfig
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from lessons_lib.arrays import shown
 from lessons_lib.datasets.cache import cache_folder, write_atomically
+from lessons_lib.datasets.docstrings import docstrings, hash_of, key
 
 CACHE_FILE = "sentences.npz"
-# What the lessons need, and what that brings along: by the name to import, the name to install.
-PACKAGES = {
-    "IPython": "ipython",
-    "PIL": "pillow",
-    "fsspec": "fsspec",
-    "jinja2": "jinja2",
-    "joblib": "joblib",
-    "matplotlib": "matplotlib",
-    "mlxtend": "mlxtend",
-    "mpmath": "mpmath",
-    "networkx": "networkx",
-    "numpy": "numpy",
-    "pandas": "pandas",
-    "patsy": "patsy",
-    "scipy": "scipy",
-    "sklearn": "scikit-learn",
-    "statsmodels": "statsmodels",
-    "sympy": "sympy",
-    "torch": "torch",
-    "torchvision": "torchvision",
-    "tqdm": "tqdm",
-    "traitlets": "traitlets",
-}
-STANDARD_LIBRARY = "python"
-# Folders that hold tests, other projects' code or parts of torch for its own use, which change from month to month.
-SKIPPED = {
-    "test",
-    "tests",
-    "testing",
-    "site-packages",
-    "dist-packages",
-    "idlelib",
-    "lib2to3",
-    "turtledemo",
-    "ensurepip",
-}
-SKIPPED |= {"_vendor", "_vendored", "_inductor", "_dynamo", "_refs", "_functorch", "_export"}
-# A text in three double quotes on the line below a line that ends with a colon. A parser finds 5 % more (texts in
-# other quotes), takes fifty times as long, and warns of what newer versions of Python no longer like.
-DOCSTRING = re.compile(r':[ \t]*(?:#[^\n]*)?\n\s*[rRuU]?"""(.*?)"""', re.DOTALL)
-
 VERBS = (
     "add apply build calculate call change check clear close compute construct convert copy create define delete "
     "determine display draw estimate evaluate extract fill find fit format generate get handle initialize insert "
@@ -180,7 +134,7 @@ def sentences() -> Sentences:
     words = ("", *sorted(counts, key=lambda word: (-counts[word], word)))
     none = torch.zeros(0, MOST + 1, dtype=torch.int64)
     rows = Sentences(words, none, none).encode(texts) if texts else none
-    held_out = torch.tensor([_hash(text) % HELD_OUT == 0 for text in texts], dtype=torch.bool)
+    held_out = torch.tensor([hash_of(text) % HELD_OUT == 0 for text in texts], dtype=torch.bool)
     return Sentences(words, rows[~held_out], rows[held_out])
 
 
@@ -189,65 +143,20 @@ def _length(row: list[int]) -> int:
     return row.index(0) if 0 in row else len(row)
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-
-
 def _cached() -> list[str]:
     """Return the sentences in their order, from the cache where it is of these very packages."""
-    path, key = cache_folder() / CACHE_FILE, _key()
+    path, now = cache_folder() / CACHE_FILE, key(__file__)
     try:
         with np.load(path, allow_pickle=False) as stored:
-            if str(stored["key"]) == key:
+            if str(stored["key"]) == now:
                 return stored["sentences"].tolist()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
     except Exception as error:  # whatever is wrong with the cache, the packages are there
         print(f"The cached sentences in {path.name} are damaged ({error}); reading them again.")
-    texts = _common(_summaries(text for _, _, text in _docstrings()))
-    write_atomically(path, key=np.array(key), sentences=np.array(texts, dtype=np.str_))
+    texts = _common(_summaries(docstring.text for docstring in docstrings()))
+    write_atomically(path, key=np.array(now), sentences=np.array(texts, dtype=np.str_))
     return texts
-
-
-def _key() -> str:
-    """Return what the sentences depend on, as one text: this file, Python and the packages' versions."""
-    versions = [platform.python_version()]
-    for name in PACKAGES.values():
-        try:
-            versions.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            versions.append(f"{name} none")
-    recipe = Path(__file__).read_bytes()
-    return hashlib.sha256(recipe + "\n".join(versions).encode()).hexdigest()
-
-
-def _docstrings(packages: Iterable[str] = (*PACKAGES, STANDARD_LIBRARY)) -> Iterator[tuple[str, str, str]]:
-    """Yield package, file and text of the docstrings of functions and classes, in a stable order.
-
-    Packages that aren't installed, and files that can't be read, are passed over.
-    """
-    for package in packages:
-        for folder in _folders(package):
-            for path in sorted(folder.rglob("*.py")):
-                inside = path.relative_to(folder)
-                if SKIPPED.isdisjoint(inside.parts):
-                    try:
-                        source = path.read_text(encoding="utf-8", errors="ignore")
-                    except OSError:
-                        continue
-                    for text in DOCSTRING.findall(source):
-                        yield package, inside.as_posix(), text
-
-
-def _folders(package: str) -> list[Path]:
-    """Return where a package lies, without importing it."""
-    if package == STANDARD_LIBRARY:
-        return [Path(sysconfig.get_path("stdlib"))]
-    try:
-        spec = find_spec(package)
-    except (ImportError, ValueError, AttributeError):  # half removed, or a stand-in of somebody's test
-        return []
-    return [Path(folder) for folder in (spec and spec.submodule_search_locations) or []]
 
 
 def _summaries(docstrings: Iterable[str]) -> list[str]:
@@ -259,7 +168,7 @@ def _summaries(docstrings: Iterable[str]) -> list[str]:
         words = re.split(r"\.(?:\s|$)", paragraph)[0].lower().split()
         if FEWEST <= len(words) <= MOST and words[0] in verbs and all(re.fullmatch("[a-z'-]+", word) for word in words):
             found.add(" ".join([verbs[words[0]], *words[1:]]))
-    return sorted(found, key=lambda text: (_hash(text[::-1]), text))
+    return sorted(found, key=lambda text: (hash_of(text[::-1]), text))
 
 
 def _common(texts: list[str]) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import lessons_lib.datasets.sentences  # noqa: F401  the package's attribute of this name is the function
-from lessons_lib.datasets import Sentences, sentences
+from lessons_lib.datasets import Sentences, docstrings, sentences
+from lessons_lib.datasets.docstrings import Docstring
 
 module = sys.modules["lessons_lib.datasets.sentences"]
 
@@ -57,11 +58,11 @@ def only(monkeypatch, cache_file):
     reads = []
 
     def use(*texts):
-        def docstrings():
+        def read():
             reads.append(1)
-            return (("one", "one.py", text) for text in texts)
+            return (Docstring("one", "one.py", "", text) for text in texts)
 
-        monkeypatch.setattr(module, "_docstrings", docstrings)
+        monkeypatch.setattr(module, "docstrings", read)
         return reads
 
     return use
@@ -107,11 +108,18 @@ def test_docstrings_of_functions_and_classes_are_found(tmp_path, monkeypatch):
     (folder / "tests" / "more.py").write_text(SOURCE)
     (folder / "bytes.py").write_bytes(b'def f():\n    """Return \xff."""\n')
     monkeypatch.syspath_prepend(tmp_path)
-    found = list(module._docstrings(["somebody", "nobody_of_this_name"]))
-    assert {file for _, file, _ in found} == {"__init__.py", "bytes.py"} and len(found) == 6
-    assert module._summaries(text for *_, text in found) == sorted(
+    found = list(docstrings.docstrings(["somebody", "nobody_of_this_name"]))
+    assert [(docstring.file, docstring.owner, docstring.name) for docstring in found] == [
+        ("__init__.py", "Thing", "somebody.Thing"),
+        ("__init__.py", "Thing.copy", "somebody.Thing.copy"),
+        ("__init__.py", "Thing.__repr__", "somebody.Thing.__repr__"),
+        ("__init__.py", "compute", "somebody.compute"),
+        ("__init__.py", "get", "somebody.get"),
+        ("bytes.py", "f", "somebody.bytes.f"),
+    ]
+    assert module._summaries(docstring.text for docstring in found) == sorted(
         ["return the value of the model", "copy the model from a file"],
-        key=lambda text: module._hash(text[::-1]),
+        key=lambda text: docstrings.hash_of(text[::-1]),
     )
     assert "somebody" not in sys.modules
 
@@ -119,7 +127,7 @@ def test_docstrings_of_functions_and_classes_are_found(tmp_path, monkeypatch):
 def test_a_package_without_a_specification_is_passed_over(monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy", type(sys)("sympy"))
     sys.modules["sympy"].__spec__ = None
-    assert module._folders("sympy") == []
+    assert docstrings.folders("sympy") == []
 
 
 def test_no_packages_give_no_sentences(only):
@@ -130,8 +138,8 @@ def test_no_packages_give_no_sentences(only):
 
 
 def test_fewer_packages_give_fewer_sentences(data, cache_file, monkeypatch):
-    find, gone = module.find_spec, ("networkx", "pandas", "sympy")
-    monkeypatch.setattr(module, "find_spec", lambda name: None if name in gone else find(name))
+    find, gone = docstrings.find_spec, ("networkx", "pandas", "sympy")
+    monkeypatch.setattr(docstrings, "find_spec", lambda name: None if name in gone else find(name))
     fewer = sentences()
     assert 300 < len(fewer.x_train) < len(data.x_train) and 30 < len(fewer.x_test) < len(data.x_test)
     assert torch.equal(fewer.encode(fewer.text(fewer.x_test)), fewer.x_test)
@@ -164,7 +172,7 @@ def test_second_time_they_come_from_the_cache_until_a_version_changes(only, cach
     reads = only("Return the value of the model.")
     first, second = sentences(), sentences()
     assert len(reads) == 1 and cache_file.exists() and first.words == second.words
-    monkeypatch.setattr(module.metadata, "version", lambda name: "another")
+    monkeypatch.setattr(docstrings.metadata, "version", lambda name: "another")
     sentences()
     assert len(reads) == 2
     assert capsys.readouterr().out == ""
