@@ -9,6 +9,7 @@ from lessons_lib.widgets.latent_explorer import LatentExplorer
 from lessons_lib.widgets.noise_explorer import NoiseExplorer
 from lessons_lib.widgets.pixel_painter import PixelPainter
 from lessons_lib.widgets.prediction import Prediction, PredictionCount
+from lessons_lib.widgets.text_map import TextMap
 
 __all__ = [
     "BoundExplorer",
@@ -21,4 +22,5 @@ __all__ = [
     "PixelPainter",
     "Prediction",
     "PredictionCount",
+    "TextMap",
 ]

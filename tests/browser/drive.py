@@ -14,6 +14,7 @@ import pad
 import painter
 import predict
 import pytest
+import textmap
 from drag import Drag
 from explorer import Explorer
 from lab import next_drawing
@@ -288,6 +289,7 @@ DRIVERS = {
     "PixelPainter": Driver(".lessons-painted", painter.thorough, painter.once),
     "GanTrainer": Driver(".lessons-gan", gan.thorough, gan.once),
     "DigitPad": Driver(".lessons-written", pad.thorough, pad.once),
+    "TextMap": Driver(".lessons-map", textmap.thorough, textmap.once),
     "Prediction": Driver(".lessons-prediction", predict.question, predict.question),
     "Comparison": Driver(".lessons-comparison", predict.comparison, predict.comparison),
     "PredictionCount": Driver(".lessons-count", predict.count, predict.count),

@@ -13,7 +13,8 @@ SCRIPT = """
 import anywidget, ipywidgets, numpy as np, torch
 from torch import nn
 from lessons_lib.models import PixelRNN
-from lessons_lib.widgets import DigitPad, DragRegression, FramePlayer, LatentExplorer, NoiseExplorer, PixelPainter
+from lessons_lib.widgets import DigitPad, DragRegression, FramePlayer, LatentExplorer
+from lessons_lib.widgets import NoiseExplorer, PixelPainter, TextMap
 
 assert (ipywidgets.__version__, anywidget.__version__) == ("7.7.1", "0.9.21")
 decoder = nn.Sequential(nn.Linear(3, 64), nn.Sigmoid())
@@ -50,7 +51,12 @@ pad = DigitPad(nn.Linear(794, 6), ten, nn.Linear(784, 10), torch.rand(5, 784), t
 pad.view.set_state({"strokes": [[[0.2, 0.2], [0.7, 0.2], [0.4, 0.9]]], "chosen": 7})
 assert pad.digit == 7 and 40 < pad.picture.sum() < 150
 
-for widget in (explorer, player, drag, noise, painter, pad):
+about = {"words": ["filter", "graph"], "names": ["butter", "clique"], "labels": [0, 1], "topics": ["signals", "graphs"]}
+text_map = TextMap(nn.Linear(2, 2), np.eye(2), counts=np.eye(2), **about)
+text_map.search.set_state({"value": "filter"})
+assert text_map.neighbours["counts"] == ["butter"]
+
+for widget in (explorer, player, drag, noise, painter, pad, text_map):
     data, metadata = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert data["image/png"].startswith(b"\\x89PNG")
@@ -58,7 +64,7 @@ for widget in (explorer, player, drag, noise, painter, pad):
 from IPython.core.formatters import DisplayFormatter
 formatted, _ = DisplayFormatter().format(explorer)  # ipywidgets 7 would show itself, without the still picture
 assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(formatted)
-explorer.close(), player.close(), drag.close(), noise.close(), painter.close(), pad.close()
+explorer.close(), player.close(), drag.close(), noise.close(), painter.close(), pad.close(), text_map.close()
 print("answered")
 """
 

@@ -24,6 +24,7 @@ from lessons_lib.widgets.network import pack
 from lessons_lib.widgets.noise_explorer import NoiseView
 from lessons_lib.widgets.pixel_painter import PainterView
 from lessons_lib.widgets.prediction import _Spoken
+from lessons_lib.widgets.text_map import MapView
 
 ACTIVATIONS = [
     nn.ReLU(),
@@ -162,7 +163,8 @@ def test_half_precision_reads_every_kind_of_number(javascript):
 
 
 @pytest.mark.parametrize(
-    "view", [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, GanView, PadView, _Spoken]
+    "view",
+    [LatentView, FrameView, BoundView, RegressionView, NoiseView, PainterView, GanView, PadView, MapView, _Spoken],
 )
 def test_joined_module_uses_no_undefined_name(view, deno, tmp_path):
     module = tmp_path / "module.mjs"
