@@ -675,7 +675,7 @@ PredictionCount(which_rate, when_wrong, what_rescues, alone)
 # - Deep sigmoid networks from small random weights lose the picture on the way, and answer with little more than the mean image; in six to ten epochs no rate saves them.
 # - An RBM's gradient is a positive minus a negative phase; CD-1 replaces the second by one Gibbs step from data, good while weights are small.
 # - A stack of RBMs rescues the recipe of 2006: by how the weights are *arranged*, not by their size.
-# - Today the activation does most, helped by a start that fits and by Adam. No RBM is needed.
+# - Today the activation does most; Adam helps, and a start must not be too small. No RBM is needed.
 #
 # **Glossary**
 #

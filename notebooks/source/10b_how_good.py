@@ -16,7 +16,7 @@
 # **Which number tells a good generator from a bad one, and who can fool it?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/10b_how_good.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/10b_how_good.ipynb) ·
-# 45 minutes to study, 60 seconds to run, no network needed
+# 45 minutes to study, 65 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -515,7 +515,7 @@ show(*rows, "GAN with labels", "held-out digits")
 # %%
 claim(
     "C35e",
-    "Grey blends are about as precise as GAN A's digits: averages of five minus GAN A",
+    "Grey blends lose little precision, if any: averages of five minus GAN A's digits",
     better[4],
     kind="experiment",
     at_least=-0.15,
@@ -668,12 +668,12 @@ claim(
 )
 
 # %% [markdown]
-# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels leads in confidence and precision (it also had more rounds, and another penalty).
+# Grey values help the eye a little. It finds out the moved copies: they lie to the right. The GAN with labels is ahead of GAN A, after more rounds with another penalty.
 #
 # ## 6 · Where it breaks
 #
 # - **One judge, one scale.** Never compare distances by different judges, or across papers.
-# - **Settings by trial.** The poor $D$ and the tuning of noise were chosen in about 15 trials, on another seed.
+# - **Settings by trial.** The poor $D$ and the tuning of noise took about 15 trials, the game with labels about 30, on other seeds.
 # - **The reference is the training set.** A distance from it rewards memory.
 # - **Five ways to spoil are five ways.** This judge was trained on shifted digits.
 # - **No number is *the* truth.** Each asks something else (Theis and others 2016).
