@@ -47,13 +47,13 @@ lab: .venv/lessons
 
 # A thread for each process: nothing competes for cores.
 test: .venv/tests lint
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --maxprocesses 4
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto
 
 # Without a browser: JupyterLab's own age is not what the lessons depend on.
 oldest: .venv/tests
 	$(PYTHON) -m venv --clear .venv/oldest
 	pins=$$($(RUN) tests/tools/oldest.py) && .venv/oldest/bin/python $(INSTALL) -e ".[test]" $$pins
-	OMP_NUM_THREADS=1 .venv/oldest/bin/python -m pytest -n auto --maxprocesses 4 tests/unit notebooks
+	OMP_NUM_THREADS=1 .venv/oldest/bin/python -m pytest -n auto tests/unit notebooks
 
 lint: .venv/tests
 	$(RUN) -m ruff check .
@@ -79,7 +79,7 @@ seeds: .venv/tests
 	$(RUN) tests/tools/seeds.py $(LESSON)
 
 pictures: .venv/tests
-	UPDATE_PICTURES=1 OMP_NUM_THREADS=1 $(RUN) -m pytest tests/browser/test_lesson_01b.py
+	UPDATE_PICTURES=1 OMP_NUM_THREADS=1 $(RUN) -m pytest tests/browser/test_every_slider.py -k 'moves and 01b'
 
 pages: .venv/tests
 	$(RUN) tests/tools/pages.py

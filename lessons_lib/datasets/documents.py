@@ -42,16 +42,19 @@ MOST = 300  # documents of a topic
 VOCABULARY = 2000  # words
 HELD_OUT = 5  # one document in so many
 WORD = re.compile("[a-z]{3,}")
-# Words that say nothing of a topic, and names that give away the package that a document is from.
+# Words that say nothing of a topic.
 LEFT_OUT = frozenset(
     "about above after all also and any are because been before being below between both but can cannot could did "
     "does doing done each either else for from had has have having here how into its itself just made make makes may "
     "more most must neither nor not off once one only onto other otherwise our over own same see shall should since "
     "some such than that the their them then there therefore these they this those though three through thus too two "
     "under until upon very was were what when where whether which while who whose why will with within without would "
-    "yet you your "
+    "yet you your".split()
+)
+# What begins so (sympy, networkxerror) gives away the package that a document is from.
+PACKAGES = tuple(
     "ipython matplotlib mlxtend mpl mpmath networkx numpy pandas patsy pil pillow plt pyplot python pytorch scikit "
-    "scipy sklearn statsmodels sympy torch torchvision".split()
+    "scipy sklearn statsmodels sympy torch".split()
 )
 
 
@@ -201,7 +204,7 @@ def _counts(texts: Sequence[str], words: tuple[str, ...]) -> torch.Tensor:
 
 def _words(text: str) -> list[str]:
     """Return the words that may count, in small letters; ``n_samples`` is ``samples``."""
-    return [word for word in WORD.findall(text.lower()) if word not in LEFT_OUT]
+    return [word for word in WORD.findall(text.lower()) if word not in LEFT_OUT and not word.startswith(PACKAGES)]
 
 
 def _cached() -> list[Document]:

@@ -52,8 +52,8 @@ class LatentExplorer(SlidersAndView):
     Parameters
     ----------
     decoder : nn.Module
-        nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Identity, Flatten and
-        Unflatten. So that it can be a GAN's generator, also of ConvTranspose2d (behind an Unflatten; groups and
+        nn.Sequential of Linear, ReLU, LeakyReLU, SiLU, GELU, Tanh, Sigmoid, Softplus, Softsign, Identity, Flatten
+        and Unflatten. So that it can be a GAN's generator, also of ConvTranspose2d (behind an Unflatten; groups and
         dilation 1), and of BatchNorm1d and BatchNorm2d directly behind a Linear or ConvTranspose2d, which are shown
         as in evaluation mode. A snapshot is taken: training on does not change what is shown. Before anything is
         shown, it is compared with the decoder on a few of the codes.

@@ -17,6 +17,7 @@ const activations = {
   Sigmoid: () => sigmoid,
   Softplus: ({ beta, threshold }) => (x) =>
     beta * x > threshold ? x : (Math.max(0, beta * x) + Math.log1p(Math.exp(-Math.abs(beta * x)))) / beta,
+  Softsign: () => (x) => x / (1 + Math.abs(x)),
 };
 
 function halfToNumber(bits) {

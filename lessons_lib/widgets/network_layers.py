@@ -10,7 +10,7 @@ from torch.nn.utils.prune import BasePruningMethod
 
 from lessons_lib.arrays import as_numbers
 
-ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.SiLU, nn.GELU, nn.Tanh, nn.Sigmoid, nn.Softplus)
+ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.SiLU, nn.GELU, nn.Tanh, nn.Sigmoid, nn.Softplus, nn.Softsign)
 BATCH_NORMS = {nn.BatchNorm1d: (1, 2), nn.BatchNorm2d: (3,)}  # with how many axes a sample may have
 RESHAPING = (nn.Flatten, nn.Unflatten)
 KNOWN = (nn.Linear, nn.ConvTranspose2d, *BATCH_NORMS, *ELEMENTWISE, nn.Identity, *RESHAPING)

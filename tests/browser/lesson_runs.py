@@ -14,7 +14,7 @@ from nbval.plugin import IPyNbCell
 
 WIDGET_STATE_MIME = "application/vnd.jupyter.widget-state+json"
 SECONDS = 60  # to write the widgets down
-LONG = ("test_lesson_01b.py", "test_widgets.py")  # a test file for minutes; begun last, it would keep one process alone
+LONG = ("test_run_all.py", "test_widgets.py")  # a test file for minutes; begun last, it would keep one process alone
 # Behind a lesson's last cell: all widgets for JupyterLab to restore, and what the lesson's own were made from.
 WRITE_WIDGETS = """
 import json
@@ -62,7 +62,7 @@ class LessonRuns:
         kernel = item.parent.kernel
         if (nextitem is None or nextitem.parent is not item.parent) and kernel.is_alive():
             folder = self._new_folder()
-            kernel.await_reply(kernel.execute_cell_input(_code(folder)), timeout=SECONDS)
+            kernel.await_reply(kernel.execute_cell_input(write_widgets(folder)), timeout=SECONDS)
             if (folder / "widgets.json").exists():  # a failed lesson has none
                 self._keep(item.path.stem, item.parent.nb, folder)
 
@@ -75,7 +75,7 @@ class LessonRuns:
         if source.stem not in self.folders:
             folder = self._new_folder()
             notebook = read_source(source)
-            notebook.cells.append(nbformat.v4.new_code_cell(_code(folder)))
+            notebook.cells.append(nbformat.v4.new_code_cell(write_widgets(folder)))
             self._keep(source.stem, run(notebook).notebook, folder)
         return self.folders[source.stem]
 
@@ -98,5 +98,6 @@ def _is_gone(output: NotebookNode, widgets: dict) -> bool:
     return WIDGET_MIME in data and "image/png" not in data and data[WIDGET_MIME]["model_id"] not in widgets
 
 
-def _code(folder: Path) -> str:
+def write_widgets(folder: Path) -> str:
+    """Return the code that writes down, in a folder, a lesson's widgets and what they were made from."""
     return f"_folder = {str(folder)!r}\n{WRITE_WIDGETS}"

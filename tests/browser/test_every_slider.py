@@ -1,6 +1,8 @@
 """Every lesson as nbval ran it, in JupyterLab and as a page: each widget is moved and compared with Python's."""
 
 import json
+import os
+import shutil
 
 import drive
 import pytest
@@ -13,6 +15,7 @@ from lessons_lib import widgets
 from lessons_lib.widgets.browser import SlidersAndView
 from lessons_lib.widgets.prediction import _Spoken
 
+IN_README = "01b_deep_autoencoder"
 lesson = pytest.mark.parametrize("source", source_paths(), ids=lambda source: source.stem)
 
 
@@ -42,11 +45,23 @@ def test_lives_as_a_page_on_a_telephone(chromium, lesson_runs, page_parts, axe, 
 
 
 @lesson
-def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source):
+def test_every_slider_moves_what_it_should(jupyterlab, lesson_runs, source, tmp_path):
     folder = lesson_runs.folder_of(source)
     made_from = json.loads((folder / "made_from.json").read_text())
     with jupyterlab(folder) as (page, address):
         open_with_widgets(page, address, f"{source.stem}.ipynb", sum(map(len, made_from.values())))
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         drive.every_widget(page, made_from, "thorough")
+        if source.stem == IN_README:
+            take_picture(page, tmp_path / "explorer.png")
         assert page.complaints == []
+
+
+def take_picture(page, path):
+    """Take the README's picture, the explorer as the student sees it; `make pictures` keeps it."""
+    output = page.locator(".jp-OutputArea-output:has(.lessons-pad)").first
+    output.scroll_into_view_if_needed()
+    output.screenshot(path=path)
+    assert path.stat().st_size > 10_000
+    if os.environ.get("UPDATE_PICTURES"):
+        shutil.copy(path, NOTEBOOKS / "pictures" / "explorer.png")

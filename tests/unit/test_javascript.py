@@ -36,6 +36,7 @@ ACTIVATIONS = [
     nn.Sigmoid(),
     nn.Softplus(),
     nn.Softplus(beta=3, threshold=2),
+    nn.Softsign(),
 ]
 SERVER = """
 const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
