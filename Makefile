@@ -47,13 +47,13 @@ lab: .venv/lessons
 
 # A thread for each process: nothing competes for cores.
 test: .venv/tests lint
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --maxprocesses 4
 
 # Without a browser: JupyterLab's own age is not what the lessons depend on.
 oldest: .venv/tests
 	$(PYTHON) -m venv --clear .venv/oldest
 	pins=$$($(RUN) tests/tools/oldest.py) && .venv/oldest/bin/python $(INSTALL) -e ".[test]" $$pins
-	OMP_NUM_THREADS=1 .venv/oldest/bin/python -m pytest -n auto tests/unit notebooks
+	OMP_NUM_THREADS=1 .venv/oldest/bin/python -m pytest -n auto --maxprocesses 4 tests/unit notebooks
 
 lint: .venv/tests
 	$(RUN) -m ruff check .

@@ -276,45 +276,6 @@ def density_map(
     ax.grid(False)
 
 
-def learning_curves(curves: Mapping[str, Sequence[float]], *, ylabel: str, ax: Axes | None = None) -> Axes:
-    """Draw one line a training: loss over epochs, on a logarithmic scale if every loss is above 0.
-
-    Parameters
-    ----------
-    curves : mapping of str to sequence of float
-        A value an epoch; where one is not finite the line has a gap.
-    ylabel : str
-        What is drawn, with its unit.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If there is no curve, one is no list of numbers, or ``ax`` is no Axes.
-    """
-    if not hasattr(curves, "items") or len(curves) == 0:  # a data frame has items, too
-        given = "empty" if hasattr(curves, "items") else f"a {type(curves).__name__}"
-        raise ValueError(f'curves is {given}; it must map names to losses: {{"deep": history.test}}.')
-    curves = {name: as_numbers(f"curve {name!r}", values) for name, values in curves.items()}
-    for name, values in curves.items():
-        if values.ndim != 1:
-            raise ValueError(f"curve {name!r} has shape {values.shape}; it must be (epochs,), a value an epoch.")
-    ax = plt.subplots()[1] if ax is None else _check_axes(ax)
-    for name, values in curves.items():
-        marker = "o" if np.isfinite(values).sum() == 1 else None  # a line of one point cannot be seen
-        ax.plot(range(1, len(values) + 1), np.where(np.isfinite(values), values, np.nan), marker=marker, label=name)
-    # A logarithm would hide what is 0 or below.
-    all_above_0 = all((values[np.isfinite(values)] > 0).all() for values in curves.values())
-    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log" if all_above_0 else "linear")
-    ax.legend()
-    return ax
-
-
 def gan_picture(
     x: Array,
     real: Array,

@@ -14,13 +14,6 @@ def pytest_configure(config):
     config.pluginmanager.register(LessonRuns(), "lesson_runs")
 
 
-@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
-def pytest_xdist_auto_num_workers():
-    """One process more than cores: each waits a third of its time, for a browser or a kernel."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores + 1, 4)
-
-
 def pytest_collection_modifyitems(items):
     """Beside another test a lesson's last message may come later than the five seconds that nbval waits."""
     for item in items:

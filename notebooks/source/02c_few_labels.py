@@ -16,7 +16,7 @@
 # **You have thousands of pictures and labels for a few. Do the pictures without labels help?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/02c_few_labels.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/02c_few_labels.ipynb) ·
-# 35 minutes to study, 50 seconds to run, no network needed
+# 36 minutes to study, 50 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -67,6 +67,26 @@ x_train, x_test = small(data.x_train), small(data.x_test)
 # ## 1 · Layer by layer, without labels
 #
 # Labels cost work, pictures do not: few labels, many pictures is called **semi-supervised learning**. The lecture's plan (Bengio et al. 2007): train each layer as an autoencoder of what the layer below gives out; throw the decoders away; put a new last layer on top, at random; train all of it on the few labels (**fine-tuning**). It helps, says the lecture, when labels are few and the network is large.
+
+# %% tags=["figure", "opening"]
+shown = 0.35 * data.x_train[:288].cpu()
+figure, ax = plt.subplots(figsize=(13.5, 6.9))
+for digit in range(10):
+    place = (data.y_train[:288] == digit).nonzero()[2 * digit + 1].item()
+    shown[place] /= 0.35
+    down, right = 28 * (place // 24), 28 * (place % 24)
+    red = plotting.COLOURS[2]
+    ax.add_patch(plt.Rectangle((right, down), 28, 28, fill=False, lw=3, ec=red))
+    style = {"fontsize": 20, "weight": "bold", "color": red}
+    style["bbox"] = {"fc": "white", "ec": "none", "pad": 1}
+    ax.text(right + 30, down + 12, digit, **style)
+sheet = shown.view(12, 24, 28, 28).transpose(1, 2).reshape(336, 672)
+ax.imshow(sheet, vmin=0, vmax=1)
+ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# (Framed: ten pictures with a label. The others have none.)
 #
 # The lecture's network is 784-1000-1000-500, with a 500-10 layer on top. Yours is a small relative: pictures of 14 × 14 pixels, layers of 200, 200 and 100 units, and a 100-10 layer on top. That leaves time to do everything five times. The five networks train side by side: one batched product (`baddbmm`) does the work of all, and none knows of the others.
 #
@@ -170,7 +190,7 @@ print(f"the weights moved by {moved.item():.0%} of their start's size")
 # %% tags=["figure"]
 looks.reveal(100 * moved.item(), within=25)
 
-# %% tags=["figure", "opening"]
+# %% tags=["figure"]
 rows = {}
 for name, network in (("at random", before), ("the same, pre-trained", after)):
     filters = network[0].weight[0].detach().T[:10]

@@ -16,8 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from lessons_lib import plotting
-from lessons_lib.plotting import code_scatter, gan_picture, image_grid, learning_curves, network_diagram
-from lessons_lib.training import History
+from lessons_lib.plotting import code_scatter, gan_picture, image_grid, network_diagram
 from lessons_lib.widgets.browser import FOLDER, STYLE
 
 mpl.use("Agg")
@@ -53,7 +52,6 @@ def figures():
     return {
         "grid": image_grid({"original": torch.rand(3, 784), "PCA": torch.rand(2, 784)}),
         "scatter": code_scatter(codes, torch.arange(50) % 12, title="codes").figure,
-        "curves": learning_curves({"a": [3, 2, 1]}, ylabel="loss in nats").figure,
         "network": network_diagram([("image", 784), ("code", 2), ("image", 784)], arrows=["encoder", "decoder"]),
         "gan": gan_figure(),
     }
@@ -132,7 +130,7 @@ def test_colours_of_lines_are_ten_and_all_differ():
     assert len({to_rgb(colour) for colour in plotting.COLOURS}) == 10
 
 
-@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network", "gan"])
+@pytest.mark.parametrize("kind", ["grid", "scatter", "network", "gan"])
 def test_texts_are_large_enough_for_the_back_row(kind):
     figure = figures()[kind]
     figure.canvas.draw()
@@ -141,7 +139,7 @@ def test_texts_are_large_enough_for_the_back_row(kind):
     assert min(text.get_fontsize() for text in texts) >= 11
 
 
-@pytest.mark.parametrize("kind", ["grid", "scatter", "curves", "network", "gan"])
+@pytest.mark.parametrize("kind", ["grid", "scatter", "network", "gan"])
 def test_pictures_stand_on_a_white_card(kind):
     png, figure = io.BytesIO(), figures()[kind]
     figure.savefig(png, format="png")
@@ -157,7 +155,7 @@ def test_classes_have_the_colours_of_classes():
     assert all(same_color(one[:3], other) for one, other in zip(drawn, plotting.CLASS_COLOURS, strict=False))
 
 
-@pytest.mark.parametrize("kind", ["scatter", "curves"])
+@pytest.mark.parametrize("kind", ["scatter", "gan"])
 def test_words_outside_the_data_are_in_ink(kind):
     axes = figures()[kind].axes[0]
     words = [axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()]
@@ -273,22 +271,6 @@ def test_code_scatter_names_labels_that_are_no_list(labels):
         code_scatter(torch.zeros(9, 2), torch.zeros(labels))
 
 
-def test_learning_curves_draw_a_value_an_epoch_on_a_log_scale():
-    curves = {"plain": [3.0, 2.0, 1.0], "shifted": [2.0, 0.5]}
-    axes = learning_curves(curves, ylabel="loss in nats")
-    assert axes.get_yscale() == "log" and axes.get_xlabel() == "epoch" and axes.get_ylabel() == "loss in nats"
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(curves)
-    for line, values in zip(axes.lines, curves.values(), strict=True):
-        assert line.get_xdata().tolist() == list(range(1, len(values) + 1))
-        assert line.get_ydata().tolist() == values
-
-
-def test_learning_curves_draw_where_they_are_told():
-    _, (left, right) = plt.subplots(1, 2)
-    assert learning_curves({"a": [1.0]}, ylabel="loss", ax=right) is right
-    assert not left.lines
-
-
 def test_network_diagram_writes_every_stage_and_marks_the_narrowest():
     figure = network_diagram([("image", 784), ("code", 2), ("copy", 784)], arrows=["encoder", "decoder"])
     axes = figure.axes[0]
@@ -339,41 +321,6 @@ def test_density_map_is_most_opaque_where_the_density_is_highest():
     plt.close()
 
 
-@pytest.mark.parametrize(
-    ("curves", "scale"),
-    [
-        ({"bound": [3.0, 1.0, -0.5, -2.0]}, "linear"),
-        ({"error": [3.0, 1.0], "down to nothing": [1.0, 0.0]}, "linear"),
-        ({"error": torch.tensor([3.0, 1.0], requires_grad=True)}, "log"),
-        ({"error": [torch.tensor(3.0, requires_grad=True), torch.tensor(1.0)]}, "log"),
-        ({"diverged": [3.0, np.nan, np.inf]}, "log"),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_learning_curves_hide_no_loss(curves, scale):
-    axes = learning_curves(curves, ylabel="loss")
-    assert axes.get_yscale() == scale
-    axes.figure.canvas.draw()
-    low, high = axes.get_ylim()
-    for line in axes.lines:
-        finite = line.get_ydata()[np.isfinite(line.get_ydata())]
-        assert ((low <= finite) & (finite <= high)).all()
-
-
-@pytest.mark.parametrize("curve", [["a", "b"], [[1.0], [2.0]], 3.0, None, [1j]], ids=str)
-def test_a_curve_of_no_numbers_is_named_and_opens_no_figure(curve):
-    with pytest.raises(ValueError, match="^curve 'odd' "):
-        learning_curves({"odd": curve}, ylabel="loss")
-    assert plt.get_fignums() == []
-
-
-@pytest.mark.parametrize(("curves", "given"), [([3.0, 1.0], "a list"), (np.ones(3), "a ndarray"), ({}, "empty")])
-def test_curves_without_names_are_refused_and_open_no_figure(curves, given):
-    with pytest.raises(ValueError, match=f"^curves is {given}; "):
-        learning_curves(curves, ylabel="loss")
-    assert plt.get_fignums() == []
-
-
 @pytest.mark.parametrize("labels", [["b", "a"] * 5, np.array(["b", "a"] * 5, object), [True, False] * 5], ids=str)
 def test_code_scatter_takes_labels_of_any_kind(labels):
     axes = code_scatter(torch.randn(10, 2), labels)
@@ -405,11 +352,8 @@ def test_code_scatter_takes_labels_of_any_kind(labels):
         (lambda: image_grid({"a": np.ones((1, 4))}, side=2, scale="big"), "scale is 'big'"),
         (lambda: code_scatter(np.ones((0, 2)), []), r"codes has shape \(0, 2\)"),
         (lambda: code_scatter(np.ones((2, 2)), [0, 1], ax=Figure()), "ax is a Figure"),
-        (lambda: learning_curves({"a": [1, 2]}, ylabel="loss", ax=np.array([None])), "ax is a ndarray"),
-        (lambda: learning_curves({"a": [1, 2]}, ylabel="loss", ax=(Figure(), None)), "ax is a tuple"),
-        (lambda: learning_curves([1, 2], ylabel="loss"), "curves is a list"),
-        (lambda: learning_curves(History([1.0, 0.5]), ylabel="loss"), "curves is a History"),
-        (lambda: learning_curves({}, ylabel="loss"), "curves is empty"),
+        (lambda: code_scatter(np.ones((2, 2)), [0, 1], ax=np.array([None])), "ax is a ndarray"),
+        (lambda: code_scatter(np.ones((2, 2)), [0, 1], ax=(Figure(), None)), "ax is a tuple"),
         (lambda: plotting.gaussian_ellipses([[0, 0]], [np.eye(2)], ax=None), "ax is a NoneType"),
         (lambda: network_diagram({"image": 784, "code": 2}), "stages is {"),
         (lambda: network_diagram([784, 2]), "stages is "),
