@@ -16,7 +16,7 @@
 # **When are two texts, or two pictures, alike, and what does a short code know about it?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/02a_similar_texts.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/02a_similar_texts.ipynb) ·
-# 45 minutes to study, 50 seconds to run, no network needed
+# 45 minutes to study, 55 seconds to run, no network needed
 #
 # **You will be able to**
 #

@@ -16,7 +16,7 @@
 # **You have thousands of pictures and labels for a few. Do the pictures without labels help?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/02c_few_labels.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/02c_few_labels.ipynb) ·
-# 36 minutes to study, 50 seconds to run, no network needed
+# 36 minutes to study, 55 seconds to run, no network needed
 #
 # **You will be able to**
 #
