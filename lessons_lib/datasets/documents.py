@@ -142,9 +142,9 @@ def documents(newsgroups: bool = False) -> Documents:
     there are fewer documents. Order and split hang on each name alone, so another version of a package changes little.
 
     The vocabulary is the 2,000 commonest words, of three letters or more, of the training documents, without words
-    that say nothing ("the", "which") and without the names of packages ("numpy", "plt"), which would give the topic
-    away. Words of a trade ("tensor", "axes") stay, and so do a package's habits of writing: to some degree a topic
-    is a package here.
+    that say nothing ("the", "which") and without words that begin with a package's name ("numpy", "networkxerror"),
+    which would give the topic away. Words of a trade ("tensor", "axes") stay, and so do a package's habits of
+    writing: to some degree a topic is a package here.
 
     Parameters
     ----------

@@ -159,6 +159,9 @@ how_good_lsa.reveal(100 * by_lsa, within=8)
 
 
 # %%
+scale = 20  # of the network's inputs, which have length 1
+
+
 def well_started(*widths):
     stack = layers(*widths)
     for layer in stack[::2]:  # the linear ones
@@ -168,7 +171,7 @@ def well_started(*widths):
 
 
 def hide_words(x):  # three in ten; the rest count more
-    return 20 * x * (torch.rand_like(x) < 0.7) / 0.7
+    return scale * x * (torch.rand_like(x) < 0.7) / 0.7
 
 
 def nats(model, x, p):
@@ -191,7 +194,7 @@ def map_of(x, label):  # the trained autoencoder
 
 @torch.no_grad()
 def codes(model):  # n × 2
-    return model.encoder(20 * x)
+    return model.encoder(scale * x)
 
 
 # %% tags=["figure"]
@@ -359,7 +362,7 @@ for word in ("graph", "filter", "image", "polynomial", "variance"):
 import copy
 
 encoder = copy.deepcopy(text_model.encoder)
-encoder[0].weight.data *= 20  # the map gives it rows of length 1
+encoder[0].weight.data *= scale  # the map gives it rows of length 1
 svd = TruncatedSVD(2, random_state=0).fit(x.numpy())
 about = {"words": words, "names": names, "labels": y, "topics": topics}
 text_map = TextMap(encoder, svd.components_.T, counts=counts, **about)
@@ -532,8 +535,16 @@ def neighbours(number):
     return figure
 
 
-captions = [f"a new {digit}, moved by two pixels" for digit in range(10)]
-FramePlayer(map(neighbours, picked), captions, label="digit", start=8)
+# %% tags=["figure"]
+hits = [
+    [precision[k][2][n].sum().item() for k in ("pixels", "still code")] for n in picked
+]
+captions = [
+    f"a new {digit}, moved by two pixels; right by pixel {a} of ten, by code {b}"
+    for digit, (a, b) in enumerate(hits)
+]
+start = max(range(10), key=lambda digit: hits[digit][1] - hits[digit][0])
+FramePlayer(map(neighbours, picked), captions, label="digit", start=start)
 
 # %% [markdown]
 # ## 7 · Where it breaks
@@ -573,7 +584,7 @@ print(f", the still code: {precision['still code'][2][:500].float().mean():.3f}"
 # ## 8 · Try it
 #
 # 1. Hold a fifth of the documents back (`data.x_train` and `data.x_test` are such a split), train on the rest, and let training documents vote for the others. How much is lost?
-# 2. Train on all words (`hide_words` that hides none). What happens to the map?
+# 2. Train on all words: let `hide_words` return `scale * x`. What happens to the map?
 # 3. Put real news in: `documents(newsgroups=True)` (needs a network once), twenty topics of posts; six epochs are enough for a first look. Which topics does LSA confuse, which the map?
 # 4. Give the code ten numbers. Does it beat LSA with ten?
 # 5. Move the queries by three pixels: further than the still code has ever seen.

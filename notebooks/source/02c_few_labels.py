@@ -16,7 +16,7 @@
 # **You have thousands of pictures and labels for a few. Do the pictures without labels help?**
 #
 # [Open in Colab](https://colab.research.google.com/github/OWNER/latent-lessons/blob/main/notebooks/02c_few_labels.ipynb) · [Open on Binder](https://mybinder.org/v2/gh/OWNER/latent-lessons/main?urlpath=lab/tree/notebooks/02c_few_labels.ipynb) ·
-# 36 minutes to study, 55 seconds to run, no network needed
+# 35 minutes to study, 55 seconds to run, no network needed
 #
 # **You will be able to**
 #
@@ -493,7 +493,7 @@ claim(
 # - **The recipe of pre-training matters.** With a squared error for the pixels and fewer steps nothing was left at 100 labels; masking half of the pixels (a denoising autoencoder, Vincent et al. 2010, lesson 03b) was no better in ten epochs. Longer or better pre-training may gain more: we tried about 35 settings, on seeds 10 to 14, most of them judged on held-out images.
 # - **Shifts need labels too.** With 10 or 30 they did not beat pre-training from He's start in most of the runs that we tried beside the lesson; with 10 they lost.
 # - **One step size for all.** With 10 labels a smaller one helps the random start and lessens the gain.
-# - **Trained to the end?** With 2,000 labels and 400 steps in place of 600 pre-training cost more than half a point, from either start. With 300 labels and 200 steps in place of 400 the shifts gained nothing. A stop too early can flatter either side.
+# - **Trained to the end?** With 2,000 labels and a third of the steps less, pre-training cost accuracy, from either start. With 300 labels and half the steps the shifts gained nothing. A stop too early can flatter either side.
 # - **Five pairs** see a point or so with 300 labels and more, a few points with 10 or 30; never a tenth of one. And they share the pictures and the held-out digits: the bars know nothing of another data set.
 #
 # ## 6 · Try it

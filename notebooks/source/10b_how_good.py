@@ -612,7 +612,7 @@ claim(
 )
 
 # %% [markdown]
-# It finds out the moved copies: they lie to the right. (Lesson 10d plays with labels, and asks for a digit.)
+# It finds out the moved copies: they lie to the right. Do greys give the samples away? The last line tells: all pixels there are black or white. (Lesson 10d plays with labels, and asks for a digit.)
 #
 # ## 6 · Where it breaks
 #
@@ -626,7 +626,7 @@ claim(
 # ## 7 · Try it
 #
 # 1. Train a fresh $D$ of 8 against B's finished pictures (`step_of_D`, 300 steps). Can it tell?
-# 2. In section 3 spoil by *thickness*: `functional.max_pool2d` with a window of 3. Does the distance grow? Does your eye mind?
+# 2. In section 3 spoil by *thickness*: `nn.functional.max_pool2d` with a window of 3. Does the distance grow? Does your eye mind?
 # 3. Tune noise to *both* judges at once. What does a third say?
 # 4. The distance sees a mean and a covariance, and nothing else. Draw 4,000 times 64 numbers from *one Gaussian* with those of `of_training`. How near are they, and which number of `measure` finds them out?
 #

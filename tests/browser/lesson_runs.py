@@ -62,7 +62,7 @@ class LessonRuns:
         kernel = item.parent.kernel
         if (nextitem is None or nextitem.parent is not item.parent) and kernel.is_alive():
             folder = self._new_folder()
-            kernel.await_reply(kernel.execute_cell_input(write_widgets(folder)), timeout=SECONDS)
+            kernel.await_reply(kernel.execute_cell_input(widget_writer(folder)), timeout=SECONDS)
             if (folder / "widgets.json").exists():  # a failed lesson has none
                 self._keep(item.path.stem, item.parent.nb, folder)
 
@@ -75,7 +75,7 @@ class LessonRuns:
         if source.stem not in self.folders:
             folder = self._new_folder()
             notebook = read_source(source)
-            notebook.cells.append(nbformat.v4.new_code_cell(write_widgets(folder)))
+            notebook.cells.append(nbformat.v4.new_code_cell(widget_writer(folder)))
             self._keep(source.stem, run(notebook).notebook, folder)
         return self.folders[source.stem]
 
@@ -98,6 +98,6 @@ def _is_gone(output: NotebookNode, widgets: dict) -> bool:
     return WIDGET_MIME in data and "image/png" not in data and data[WIDGET_MIME]["model_id"] not in widgets
 
 
-def write_widgets(folder: Path) -> str:
+def widget_writer(folder: Path) -> str:
     """Return the code that writes down, in a folder, a lesson's widgets and what they were made from."""
     return f"_folder = {str(folder)!r}\n{WRITE_WIDGETS}"

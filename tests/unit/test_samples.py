@@ -36,12 +36,20 @@ def by_scipy(made, real):
     return ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(S + T - 2 * scipy.linalg.sqrtm(S @ T).real)
 
 
-def test_lesson_10b_writes_out_the_library():
-    root_trace, lesson = functions_of("10b", "root_trace", "frechet")
-    for one, other in (clouds(), clouds(20, 3), reversed(clouds())):
-        assert lesson(one, other) == pytest.approx(frechet(one, other), rel=1e-9)
+ROOT_TRACE, OF_LESSON = functions_of("10b", "root_trace", "frechet")
+both = pytest.mark.parametrize("function", [frechet, OF_LESSON], ids=["library", "lesson 10b"])
+
+
+def test_root_trace_of_lesson_10b():
     S = torch.diag(torch.tensor([1.0, 4.0, 9.0]))
-    assert root_trace(S, S).item() == pytest.approx(14, rel=1e-6)
+    assert ROOT_TRACE(S, S).item() == pytest.approx(14, rel=1e-6)
+
+
+@both
+def test_frechet_equals_scipy_and_is_symmetric(function):
+    for one, other in (clouds(), clouds(20, 3)):
+        assert function(one, other) == pytest.approx(by_scipy(one, other), rel=1e-9)
+        assert function(one, other) == pytest.approx(function(other, one), rel=1e-9)
 
 
 def test_lesson_07a_writes_out_the_library():
@@ -52,7 +60,7 @@ def test_lesson_07a_writes_out_the_library():
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(2, 40), st.integers(2, 40), st.integers(1, 6), st.integers(0, 2**31))
-def test_frechet_is_scipys_and_symmetric(n, m, d, seed):
+def test_frechet_of_any_clouds_is_scipys(n, m, d, seed):
     draws = torch.Generator().manual_seed(seed)
     one = torch.randn(n + d, d, generator=draws) @ torch.randn(d, d, generator=draws)
     other = 3 * torch.rand(m + d, d, generator=draws) - 1
@@ -61,18 +69,24 @@ def test_frechet_is_scipys_and_symmetric(n, m, d, seed):
     assert frechet(one, other) == pytest.approx(frechet(other, one), rel=1e-6, abs=scale)
 
 
-def test_frechet_of_equal_and_of_moved_clouds():
+@both
+def test_frechet_of_equal_and_of_moved_clouds(function):
     one, _ = clouds()
-    assert 0 <= frechet(one, one) < 1e-9
+    assert 0 <= function(one, one) < 1e-9
     move = torch.arange(7.0)
-    assert frechet(one + move, one) == pytest.approx(move.square().sum().item(), rel=1e-4)
+    assert function(one + move, one) == pytest.approx(move.square().sum().item(), rel=1e-4)
+
+
+def test_frechet_of_one_feature():
+    one, _ = clouds()
     assert frechet(one[:, :1] + 2, one[:, :1]) == pytest.approx(4, rel=1e-4)
 
 
-def test_frechet_with_features_that_never_vary():
+@both
+def test_frechet_with_features_that_never_vary(function):
     one, other = clouds()
     one[:, 2] = other[:, 2] = other[:, 4] = 0  # as a dead ReLU's
-    assert np.isfinite(frechet(one, other)) and frechet(one, one) < 1e-9
+    assert np.isfinite(function(one, other)) and function(one, one) < 1e-9
 
 
 @settings(deadline=None, max_examples=30)
