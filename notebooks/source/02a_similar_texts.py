@@ -77,6 +77,7 @@ one_hot = torch.eye(len(words))
 for one, other in (("graph", "node"), ("graph", "tensor"), ("matrix", "matrices")):
     apart = one_hot[words.index(one)] - one_hot[words.index(other)]
     print(f"{one:8}{other:10} {apart.norm():.4f}")
+del one_hot  # memory
 
 # %% [markdown]
 # $\sqrt2$, for every pair of words: they differ in two places, by 1 each. So *graph* is as far from *node* as from *tensor*. One-hot words say nothing about meaning.
